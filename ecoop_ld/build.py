@@ -1,0 +1,136 @@
+"""A project → ``public/``: check, then write every page, data file and dump, all at once or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import ecoop_ld
+from ecoop_ld import catalog, dumps, sources, vocabulary
+from ecoop_ld.addresses import relative
+from ecoop_ld.config import FILE, Config
+from ecoop_ld.dumps import Dump
+from ecoop_ld.formats import HTML, TURTLE, Format, by_name
+from ecoop_ld.materialise import materialise
+from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
+from ecoop_ld.represent import Site, load_site, represent
+from ecoop_ld.validate import Report, check
+
+PUBLIC = "public"
+_FOLDERS = ("ontology", "data", "shapes", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What ``build`` did."""
+
+    out: Path
+    files: int
+    changed: int
+    """Files that are new or differ from the last build's; 0 and no report where nothing had to be done."""
+    report: Report | None
+
+    @property
+    def ok(self) -> bool:
+        return self.report is None or self.report.exit_code(strict=False) == 0
+
+
+def fingerprint(config: Config) -> str:
+    """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
+    digest = hashlib.sha256(f"{ecoop_ld.__version__}\n{config.addresses.site_url}\n".encode())
+    for folder in _FOLDERS:
+        for path in sorted(config.folder(folder).rglob("*")):
+            if path.is_file():
+                _add(digest, path.relative_to(config.root).as_posix(), path.read_bytes())
+    _add(digest, FILE, (config.root / FILE).read_bytes())
+    package = Path(str(resources.files("ecoop_ld")))
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            _add(digest, "toolkit/" + path.relative_to(package).as_posix(), path.read_bytes())
+    return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)
+
+
+def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str], None] = lambda _: None) -> Built:
+    """Bring ``out`` up to date. A failing check changes nothing; ``Built.ok`` says so."""
+    inputs = fingerprint(config)
+    last = read_manifest(out)
+    if last is not None and last.fingerprint == inputs:
+        return Built(out, len(last.files), 0, None)
+    say("Reading sources")
+    loaded = sources.load(config)
+    say("Checking")
+    report = check(config, loaded, loaded.quads)
+    if report.exit_code(strict=strict) != 0:
+        return Built(out, 0, 0, report)
+    say("Writing pages")
+    derived = materialise(config, loaded.quads)
+    with staging(out) as staged:
+        entries = _write_all(load_site(config, loaded, derived), staged)
+        manifest = Manifest(inputs, tuple(sorted(entries, key=lambda e: e.path)))
+        (staged / MANIFEST).write_bytes(manifest.as_bytes())
+        publish(staged, out)
+    before = {e.path: e.sha256 for e in last.files} if last else {}
+    changed = sum(before.get(e.path) != e.sha256 for e in entries)
+    return Built(out, len(entries), changed, report)
+
+
+def _write_all(site: Site, folder: Path) -> list[Entry]:
+    downloads = dumps.write(site.dataset, folder)
+    whole = Site(site.dataset, site.displays, site.questions, downloads)
+    entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
+    return entries + write(folder, outputs(whole))
+
+
+def outputs(site: Site) -> Iterator[Output]:
+    """Every file of the site but the dumps."""
+    for resource in site.resources.values():
+        for row in resource.formats:
+            for language in site.config.languages if row is HTML else site.config.languages[:1]:
+                file = site.dataset.addresses.file(resource.path, row, language)
+                yield Output(file, represent(site, resource.path, row, language))
+        if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
+            yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", resource.path + ".html"))
+    yield from _fixed(site)
+
+
+def _fixed(site: Site) -> Iterator[Output]:
+    """Files that are no representation of a resource: assets, context, VoID."""
+    vocabulary_path = site.config.addresses.vocabulary
+    yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
+    yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
+    static = resources.files("ecoop_ld").joinpath("static")
+    for entry in sorted(static.iterdir(), key=lambda e: e.name):
+        yield Output(f"assets/{entry.name}", entry.read_bytes())
+    yield Output(".nojekyll", b"")
+
+
+def _pointer(here: str, there: str) -> bytes:
+    """A page that sends browsers on from a thing to its document, for hosts that cannot answer 303."""
+    link = relative(here, there)
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>303</title><meta http-equiv="refresh" content="0; url={link}">'
+        f'<link rel="canonical" href="{link}"><p><a href="{link}">{link}</a></p>\n'
+    ).encode()
+
+
+def downloads_of(out: Path, config: Config) -> tuple[Dump, ...]:
+    """The dumps of the last build, from its manifest, as ``represent`` wants them."""
+    manifest = read_manifest(out)
+    found = []
+    for entry in manifest.files if manifest else ():
+        folder, _, name = entry.path.rpartition("/")
+        row: Format | None = by_name(name.rpartition(".")[2])
+        if folder == dumps.FOLDER and row is not None:
+            found.append((name.partition(".")[0], row, entry))
+    return tuple(Dump(e.path, slug, row, e.size, e.sha256) for slug, row, e in found)
+
+
+__all__ = ["PUBLIC", "Built", "build", "catalog", "downloads_of", "fingerprint", "outputs"]

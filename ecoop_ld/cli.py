@@ -1,0 +1,184 @@
+"""Commands. Each loads, calls one function, prints and exits; heavy modules are imported when a command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import ecoop_ld
+
+if TYPE_CHECKING:
+    from ecoop_ld.config import Config
+    from ecoop_ld.errors import UserError
+    from ecoop_ld.validate import Report
+
+CANNOT_RUN = 2
+
+
+class _Command(click.Command):
+    """A command whose user errors are a sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from ecoop_ld.errors import UserError
+
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            fail(error)
+
+
+def fail(error: UserError) -> None:
+    """Print what is wrong and what to do, and exit with 2."""
+    click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+    sys.exit(CANNOT_RUN)
+
+
+def _project(command: Any) -> Any:
+    return click.option(
+        "--project",
+        default=".",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Folder of the project; any folder inside it will do.  [default: this folder]",
+    )(command)
+
+
+def _load(project: Path, base_url: str | None = None) -> Config:
+    from ecoop_ld import config
+
+    url = base_url if base_url is None or base_url.endswith("/") else base_url + "/"
+    return config.load(config.find_project(project), site_url=url)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(ecoop_ld.__version__, prog_name="ecoop-ld")
+def main() -> None:
+    """Publish a folder of Turtle as linked data: pages, dumps and SPARQL.
+
+    \b
+    Example: ecoop-ld check && ecoop-ld serve
+    """
+
+
+@main.command(cls=_Command)
+@_project
+@click.option("--strict", is_flag=True, help="Exit with 1 on warnings and notes too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(project: Path, strict: bool, as_json: bool) -> None:
+    """Parse, lint and validate; say where each finding is.
+
+    \b
+    Exit code: 0 clean, 1 findings, 2 cannot run.
+    Example: ecoop-ld check --strict
+    """
+    from ecoop_ld import sources, validate
+
+    config = _load(project)
+    loaded = sources.load(config)
+    report = validate.check(config, loaded, loaded.quads)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_report(report)
+    sys.exit(report.exit_code(strict))
+
+
+def _print_report(report: Report, *, err: bool = False) -> None:
+    click.echo(report.as_text().rstrip(), err=err)
+
+
+def _out(config: Config, out: Path | None) -> Path:
+    from ecoop_ld.build import PUBLIC
+
+    return (out if out is not None else config.root / PUBLIC).absolute()
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"{text} …", err=True)
+
+
+def _build(config: Config, out: Path, strict: bool) -> None:
+    """Build; a failing check prints its report and exits with 1."""
+    from ecoop_ld import build as building
+
+    built = building.build(config, out, strict=strict, say=_say)
+    if built.report is not None and (built.report.findings or not built.files):
+        _print_report(built.report, err=True)
+    if not built.files:
+        click.echo(f"Nothing was written: {out} is as it was.", err=True)
+        sys.exit(1)
+    state = "is up to date" if built.report is None else f"written, {built.changed:,} of them new or changed"
+    click.echo(f"{out}: {built.files:,} files, {state}." if built.report else f"{out} {state}: {built.files:,} files.", err=True)
+
+
+@main.command(cls=_Command)
+@_project
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: public/ in the project]")
+@click.option("--base-url", metavar="URL", help="Where the site will be hosted, for its descriptions.")
+@click.option("--strict", is_flag=True, help="Write nothing on warnings and notes either.")
+def build(project: Path, out: Path | None, base_url: str | None, strict: bool) -> None:
+    """Check, then write the static site, all at once or not at all.
+
+    \b
+    Exit code: 0 written or up to date, 1 findings, 2 cannot run.
+    Example: ecoop-ld build --out /srv/www --base-url https://data.example.org/
+    """
+    config = _load(project, base_url)
+    _build(config, _out(config, out), strict)
+
+
+@main.command(cls=_Command)
+@_project
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The build to serve.  [default: public/ in the project]")
+@click.option("--base-url", metavar="URL", help="Public address of the server, where it stands behind another.")
+def serve(project: Path, host: str, port: int, out: Path | None, base_url: str | None) -> None:
+    """Build what changed, then serve site, linked data and SPARQL on one port.
+
+    \b
+    Example: ecoop-ld serve --port 8080
+    """
+    from ecoop_ld import serving
+
+    config = _load(project, base_url)
+    socket = serving.listen(host, port)
+    folder = _out(config, out)
+    _build(config, folder, strict=False)
+    address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
+    serving.run(config, folder, socket, address, lambda: click.echo(f"Serving on {address}  (Ctrl+C stops)"))
+
+
+@main.command(cls=_Command)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@_project
+@click.option("--format", "name", default="table", show_default=True, metavar="NAME", help="table, json, csv, tsv, xml; turtle, jsonld, ntriples, rdfxml, trig, nquads.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the project.")
+@click.option("--seconds", type=click.FloatRange(0.1, 86400), help="Deadline.  [default: limits.query_seconds of the project; 30 for an endpoint]")
+def query(file: Path, project: Path, name: str, endpoint: str | None, seconds: float | None) -> None:
+    """Run the SPARQL query in FILE (or - for standard input).
+
+    \b
+    Example: echo 'SELECT * {?s a <http://www.w3.org/ns/org#Post>}' | ecoop-ld query -
+    """
+    from ecoop_ld import asking
+
+    text = asking.read_query(file)
+    if endpoint:
+        content = asking.ask_endpoint(endpoint, text, name, seconds)
+    else:
+        content = asking.ask_project(_load(project), text, name, seconds)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,337 @@
+"""``ecoop.toml`` → one frozen :class:`Config`, read once and passed on explicitly.
+
+Each option is one field with its meaning under it. An unknown key, a wrong type or a missing folder is a
+:class:`~ecoop_ld.errors.UserError` that names the file and says what to do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from ecoop_ld import names
+from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
+
+FILE = "ecoop.toml"
+
+Texts = Mapping[str, str]
+"""A text per language code: ``{"en": "…", "es": "…"}``."""
+
+
+def _empty() -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the project says of itself."""
+
+    title: Texts
+    """Name of the dataset in each language."""
+    description: Texts = field(default_factory=_empty)
+    """Two or three sentences for descriptions and search engines."""
+    languages: tuple[str, ...] = ("en",)
+    """Language codes of the site; the first is the default."""
+    version: str = "0.1.0"
+    """Semantic version of the dataset."""
+    license: str = ""
+    """IRI of the licence of vocabulary and data."""
+    creator: str = ""
+    """Who made the dataset, as printed in descriptions."""
+    contact: str = ""
+    """Where "suggest a correction" goes: an ``https:`` or ``mailto:`` address. Without it there is no such link."""
+    modified: str = ""
+    """Date of the dataset (``YYYY-MM-DD``); the build has no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where IRIs begin, and where this copy is hosted."""
+
+    public_base: str
+    """Beginning of every IRI of the project, for ever; ends in ``/``."""
+    site_url: str = "http://localhost:8000/"
+    """Where this copy is hosted: only descriptions (VoID, DCAT, sitemap) carry it."""
+    vocabulary: str = "ns"
+    """Path of the vocabulary under the public base; its terms are ``{vocabulary}#Name``."""
+    pages_for: tuple[str, ...] = ()
+    """Beginnings of IRIs outside the public base that get pages all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which properties say who states what, and where. Prefixed names; all are optional for a project without claims."""
+
+    supports: str = ""
+    """Claim → the node, or the ``rdf:Statement``, that it backs."""
+    claimant: str = ""
+    """Claim → who says it."""
+    quoted_from: str = ""
+    """Claim → what it is quoted from, where nobody claims it."""
+    kind: str = ""
+    """Claim → its kind (reported, opinion …)."""
+    opinion_kinds: tuple[str, ...] = ()
+    """Kinds that are shown as opinions."""
+    inferred_kinds: tuple[str, ...] = ()
+    """Kinds that are shown as readings of the editors."""
+    text: str = ""
+    """Claim → its wording."""
+    passage: str = ""
+    """Claim → where it is said."""
+    locator: str = ""
+    """Passage → paragraph number."""
+    document: str = ""
+    """Passage → the document."""
+    locator_sign: str = "¶"
+    """What is printed before the paragraph number."""
+    source: str = "dcterms:source"
+    """Statement or node → the document an editor relies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How entities are shown; which properties in which order is said by the display shapes."""
+
+    labels: tuple[str, ...] = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name")
+    """Properties that name a thing, best first."""
+    descriptions: tuple[str, ...] = ("skos:definition", "dcterms:description", "rdfs:comment")
+    """Properties that describe a thing, best first."""
+    unfold: tuple[str, ...] = ()
+    """Classes whose nodes are told in place, not linked as things: n-ary relations."""
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Class → properties: two unfolded nodes that share their values belong together ("with …")."""
+    bare: tuple[str, ...] = ()
+    """Properties whose values speak for themselves inside an unfolded node: printed without the property's name."""
+    plumbing: tuple[str, ...] = ()
+    """Classes that are machinery (selectors, reified statements): they get pages but are left out of listings."""
+    hidden: tuple[str, ...] = ()
+    """Properties that are not printed on pages."""
+    dates: tuple[str, ...] = ()
+    """Properties that date a thing, shown beside its name."""
+    featured: tuple[str, ...] = ()
+    """IRIs (paths under the public base) shown on the front page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request or one file may cost."""
+
+    query_seconds: float = 10.0
+    """Deadline of a SPARQL query; its worker process is killed then."""
+    query_bytes: int = 100_000
+    """Longest query text."""
+    query_nesting: int = 60
+    """Deepest nesting of brackets in a query."""
+    query_patterns: int = 250
+    """Most triple patterns in a query."""
+    result_bytes: int = 50_000_000
+    """Largest answer to a query."""
+    worker_memory: int = 1_500_000_000
+    """Bytes of memory that one query may use."""
+    workers: int = 2
+    """Worker processes, and so queries at one time."""
+    queue: int = 32
+    """Queries that may wait for a worker; the next one is told to come back (429)."""
+    source_bytes: int = 1_000_000_000
+    """Largest source file, unpacked."""
+    iri_length: int = 2_000
+    """Longest IRI."""
+    literal_shown: int = 2_000
+    """Characters of a literal shown on a page; the data files have all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a project."""
+
+    root: Path
+    """The project's folder."""
+    project: Project
+    addresses: Addresses
+    graphs: Mapping[str, str] = field(default_factory=dict)
+    """Glob of source files → path of their named graph under the public base."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """Prefix → namespace, for dumps and pages."""
+    provenance: Provenance = field(default_factory=Provenance)
+    pages: Pages = field(default_factory=Pages)
+    limits: Limits = field(default_factory=Limits)
+    lint: Mapping[str, str] = field(default_factory=dict)
+    """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
+
+    @property
+    def base(self) -> str:
+        return self.addresses.public_base
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.project.languages
+
+    @property
+    def vocabulary_iri(self) -> str:
+        """The ontology's IRI, without the ``#`` of its terms."""
+        return self.base + self.addresses.vocabulary
+
+    @property
+    def all_prefixes(self) -> dict[str, str]:
+        return {**names.WELL_KNOWN, **self.prefixes}
+
+    def iri(self, name: str) -> str:
+        """The IRI of a prefixed name in a setting."""
+        return names.expand(name, self.all_prefixes)
+
+    def iris(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.iri(word) for word in words)
+
+    def folder(self, name: str) -> Path:
+        return self.root / name
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder at or above ``start`` that holds ``ecoop.toml``."""
+    start = start.resolve()
+    if not start.is_dir():
+        raise UserError(f"There is no folder {start}.", hint="Give the project's folder with --project DIR.")
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise UserError(
+        f"No {FILE} in {start} or any folder above it.",
+        hint=f"Go to a project's folder, give --project DIR, or write a {FILE} (see docs/configuration.md).",
+    )
+
+
+def load(root: Path, *, site_url: str | None = None) -> Config:
+    """Read and check ``ecoop.toml``; ``site_url`` overrides the file's (``--base-url``)."""
+    path = root / FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(match[1]), int(match[2])) if match else (0, 0)
+        message = re.sub(r" \(at .*\)$", "", str(error))
+        raise UserError(f"Not valid TOML: {message}", place=Place(FILE, line, column)) from None
+    except UnicodeDecodeError:
+        raise UserError("Not UTF-8 text.", place=Place(FILE)) from None
+    except OSError as error:
+        raise UserError(f"Cannot read it: {error.strerror}", place=Place(FILE)) from None
+    if site_url is not None:
+        table.setdefault("addresses", {})["site_url"] = site_url
+    config = cast(Config, _section(Config, table, "", root=root))
+    _check(config)
+    return config
+
+
+def _section(cls: type, table: object, where: str, **given: object) -> object:
+    """Fill dataclass ``cls`` from a TOML table; every key must be a field and every value of its type."""
+    if not isinstance(table, dict):
+        raise UserError(f"[{where}] must be a table.", place=Place(FILE))
+    hints = typing.get_type_hints(cls)
+    known = [f for f in dataclasses.fields(cls) if f.name not in given]
+    for key in table:
+        if key not in {f.name for f in known}:
+            name = f"{where}.{key}" if where else key
+            raise UserError(
+                f'Unknown key "{name}".',
+                place=Place(FILE),
+                hint=did_you_mean(key, [f.name for f in known]) or f"Known here: {', '.join(f.name for f in known)}.",
+            )
+    values: dict[str, Any] = dict(given)
+    for f in known:
+        name = f"{where}.{f.name}" if where else f.name
+        if f.name in table:
+            values[f.name] = _value(hints[f.name], table[f.name], name)
+        elif f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING:
+            raise UserError(f'"{name}" is missing.', place=Place(FILE), hint=f"Add it to {FILE}.")
+    return cls(**values)
+
+
+_WORDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _value(kind: Any, value: object, name: str) -> object:
+    """``value`` as ``kind``, or a :class:`UserError` that says what was expected."""
+    origin = typing.get_origin(kind)
+    if dataclasses.is_dataclass(kind):
+        return _section(cast(type, kind), value, name)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise UserError(f'"{name}" must be a list, not {_kind_of(value)}.', place=Place(FILE))
+        inner = typing.get_args(kind)[0]
+        return tuple(_value(inner, item, f"{name}[{n}]") for n, item in enumerate(value))
+    if origin in (dict, Mapping) or origin is not None and origin.__module__ == "collections.abc":
+        if not isinstance(value, dict):
+            raise UserError(f'"{name}" must be a table, not {_kind_of(value)}.', place=Place(FILE))
+        inner = typing.get_args(kind)[1]
+        return types.MappingProxyType({key: _value(inner, item, f"{name}.{key}") for key, item in value.items()})
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise UserError(f'"{name}" must be {_WORDS[kind]}, not {_kind_of(value)}.', place=Place(FILE))
+    return value
+
+
+def _kind_of(value: object) -> str:
+    return {**_WORDS, list: "a list", dict: "a table"}.get(type(value), f"a {type(value).__name__}")
+
+
+def _check(config: Config) -> None:
+    """What types cannot say."""
+    for key, value in (("public_base", config.base), ("site_url", config.addresses.site_url)):
+        if not re.match(r"https?://[^\s<>\"{}|\\^`?#]+/\Z", value):
+            raise UserError(
+                f'"addresses.{key}" must be an http(s) address that ends in "/", not "{value}".', place=Place(FILE)
+            )
+    for language in config.languages:
+        if not re.match(r"[a-z]{2,3}\Z", language):
+            raise UserError(f'"{language}" in "project.languages" is no language code such as "en".', place=Place(FILE))
+    if not config.languages:
+        raise UserError('"project.languages" is empty.', place=Place(FILE), hint='Write at least languages = ["en"].')
+    if config.languages[0] not in config.project.title:
+        raise UserError(f'"project.title.{config.languages[0]}" is missing.', place=Place(FILE))
+    if not re.match(r"[a-z][a-z0-9-]*\Z", config.addresses.vocabulary):
+        raise UserError('"addresses.vocabulary" must be one lower-case word, such as "ns".', place=Place(FILE))
+    for code, severity in config.lint.items():
+        if severity not in ("off", *(s.label for s in Severity)):
+            raise UserError(
+                f'"lint.{code}" must be violation, warning, note or off, not "{severity}".', place=Place(FILE)
+            )
+    for path in config.graphs.values():
+        if not re.match(r"graph(/[a-z0-9][a-z0-9-]*)+\Z", path) or path == "graph/derived":
+            raise UserError(
+                f'"{path}" in [graphs] is no path of a named graph.',
+                place=Place(FILE),
+                hint='Write "graph/" and lower-case words, such as "graph/source/report-2020"; "graph/derived" is taken.',
+            )
+    _check_names(config)
+    contact = config.project.contact
+    if contact and not contact.startswith(("https://", "http://", "mailto:")):
+        raise UserError('"project.contact" must start with https: or mailto:.', place=Place(FILE))
+
+
+def _check_names(config: Config) -> None:
+    """Every prefixed name in [provenance] and [pages] has a known prefix."""
+    tables: list[tuple[str, object]] = [("provenance", config.provenance), ("pages", config.pages)]
+    for section, table in tables:
+        for f in dataclasses.fields(cast(Any, table)):
+            value = getattr(table, f.name)
+            if f.name in ("locator_sign", "featured"):
+                continue
+            words = [value] if isinstance(value, str) else list(value)
+            if isinstance(value, Mapping):
+                words = [*value, *(word for group in value.values() for word in group)]
+            for word in filter(None, words):
+                try:
+                    config.iri(word)
+                except KeyError as error:
+                    raise UserError(
+                        f'Unknown prefix "{error.args[0]}" in "{section}.{f.name}".',
+                        place=Place(FILE),
+                        hint=did_you_mean(error.args[0], config.all_prefixes) or "Declare it under [prefixes].",
+                    ) from None

@@ -1,0 +1,76 @@
+"""Namespace constants, and the two-way mapping between prefixed names and IRIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+DCAM = "http://purl.org/dc/dcam/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+PROV = "http://www.w3.org/ns/prov#"
+SH = "http://www.w3.org/ns/shacl#"
+OA = "http://www.w3.org/ns/oa#"
+ORG = "http://www.w3.org/ns/org#"
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
+SPDX = "http://spdx.org/rdf/terms#"
+VANN = "http://purl.org/vocab/vann/"
+VS = "http://www.w3.org/2003/06/sw-vocab-status/ns#"
+EDTF = "http://id.loc.gov/datatypes/edtf/"
+
+WELL_KNOWN: Mapping[str, str] = {
+    "dcam": DCAM,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "edtf": EDTF,
+    "foaf": FOAF,
+    "oa": OA,
+    "org": ORG,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "sh": SH,
+    "skos": SKOS,
+    "vann": VANN,
+    "void": VOID,
+    "vs": VS,
+    "xsd": XSD,
+}
+"""Prefixes that every project may use without declaring them in ``ecoop.toml``."""
+
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]*[A-Za-z0-9_\-])?\Z")
+
+
+def expand(name: str, prefixes: Mapping[str, str]) -> str:
+    """``skos:prefLabel`` or ``<http://…>`` or a bare IRI → IRI. Raises ``KeyError`` with the unknown prefix."""
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    prefix, colon, local = name.partition(":")
+    if colon and local.startswith("//"):
+        return name
+    return prefixes[prefix] + local
+
+
+def compact(iri: str, prefixes: Mapping[str, str]) -> str:
+    """The shortest prefixed name for an IRI, or the IRI itself where no prefix fits."""
+    best = ""
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
+            name = f"{prefix}:{iri[len(namespace):]}"
+            if not best or len(name) < len(best):
+                best = name
+    return best or iri
+
+
+def local_name(iri: str) -> str:
+    """What stands after the last ``#``, ``/`` or ``:`` of an IRI: a last resort for a label."""
+    return re.split(r"[#/:]", iri.rstrip("#/:"))[-1] or iri

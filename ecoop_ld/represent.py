@@ -1,0 +1,439 @@
+"""(site, path, format, language) → bytes. The only renderer: the static build and the server both call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from ecoop_ld import catalog, dumps, names, questions, sources, vocabulary
+from ecoop_ld.addresses import relative
+from ecoop_ld.config import Config
+from ecoop_ld.dataset import Dataset
+from ecoop_ld.displays import Displays
+from ecoop_ld.displays import read as read_displays
+from ecoop_ld.dumps import Dump
+from ecoop_ld.entity import Describer, Link, Text
+from ecoop_ld.errors import Place, UserError
+from ecoop_ld.formats import BOOLEAN_RESULTS, DOCUMENT_FORMATS, GRAPH_RESULTS, HTML, JSON, RDF_FORMATS, TABLE_RESULTS, Format
+from ecoop_ld.pages import Anchor, Renderer
+from ecoop_ld.pages.messages import messages
+from ecoop_ld.questions import Question
+from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.protocol import Form, Query, QueryError
+from ecoop_ld.sparql.store import memory_store, query_store
+
+_MOST_ROWS = 500
+"""Rows of an answer printed on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something that has an address on the site and one or more representations."""
+
+    path: str
+    kind: str
+    """Which function makes it: ``entity``, ``vocabulary``, ``front`` …"""
+    iri: str = ""
+    formats: tuple[Format, ...] = (HTML,)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thing in a list, with a note beside it."""
+
+    link: Link
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A query result as a page shows it: a table, or a truth value."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Link | Text | None, ...], ...] = ()
+    boolean: bool | None = None
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRow:
+    """A file on the download page."""
+
+    graph: str
+    label: str
+    href: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """Everything that pages are made from. Immutable; what is computed is kept."""
+
+    dataset: Dataset
+    displays: Displays
+    questions: tuple[Question, ...] = ()
+    downloads: tuple[Dump, ...] = field(default=())
+
+    @property
+    def config(self) -> Config:
+        return self.dataset.config
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return Renderer(self.config)
+
+    @cached_property
+    def _describers(self) -> dict[str, Describer]:
+        return {language: Describer(self.dataset, self.displays, language) for language in self.config.languages}
+
+    def describer(self, language: str) -> Describer:
+        return self._describers[language]
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """All graphs in memory, with their union as the default graph; for the questions' answers."""
+        return memory_store(self.dataset.quads)
+
+    @cached_property
+    def listings(self) -> dict[str, str]:
+        """Class → path of the page that lists its things; machinery is listed nowhere."""
+        plumbing = self.describer(self.config.languages[0]).plumbing
+        found: dict[str, str] = {}
+        taken: set[str] = set()
+        for kind, members in sorted(self.dataset.members.items()):
+            if kind in plumbing or not members:
+                continue
+            slug = _kebab(names.local_name(kind))
+            while slug in taken:
+                slug += "-2"
+            taken.add(slug)
+            found[kind] = f"class/{slug}"
+        return found
+
+    @cached_property
+    def resources(self) -> Mapping[str, Resource]:
+        """Path → resource, for everything that ``represent`` can make."""
+        vocabulary_path = self.config.addresses.vocabulary
+        found = [
+            Resource("index", "front"),
+            Resource("browse", "browse"),
+            Resource("download", "download"),
+            Resource("sparql/index", "sparql"),
+            Resource(vocabulary_path, "vocabulary", self.config.vocabulary_iri, DOCUMENT_FORMATS),
+            Resource("catalog", "catalog", catalog.dataset_iri(self.dataset), RDF_FORMATS),
+            Resource("queries/index", "questions"),
+        ]
+        found += [Resource(f"queries/{q.name}", "question", q.name) for q in self.questions]
+        found += [Resource(path, "listing", kind) for kind, path in self.listings.items()]
+        things = (iri for iri in self.dataset.things)
+        found += [Resource(self.dataset.addresses.document(iri), "entity", iri, DOCUMENT_FORMATS) for iri in things]
+        return {resource.path: resource for resource in found}
+
+
+def load_site(config: Config, loaded: sources.Sources, derived: tuple[ox.Quad, ...], downloads: Iterable[Dump] = ()) -> Site:
+    """The site of parsed sources and what was derived from them."""
+    displays = read_displays(quad for file in loaded.shapes for quad in file.quads)
+    return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads))
+
+
+def represent(site: Site, path: str, row: Format, language: str) -> bytes:
+    """The bytes of one representation. Raises ``KeyError`` for an unknown path or a format it does not have."""
+    resource = site.resources[path]
+    if row not in resource.formats:
+        raise KeyError(f"{path}.{row.extension}")
+    if row is HTML:
+        return _PAGES[resource.kind](site, resource, language)
+    quads = _DATA[resource.kind](site, resource)
+    return dumps.serialize(quads, row, dumps.used_prefixes(quads, site.config.all_prefixes))
+
+
+# --- data ----------------------------------------------------------------------------------------------------------
+
+
+def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    """The triples about a thing, those of the n-ary nodes told on its page, and what the document says of itself."""
+    describer = site.describer(site.config.languages[0])
+    about = [resource.iri, *describer.told_with(resource.iri)]
+    found = [ox.Triple(ox.NamedNode(f.subject), ox.NamedNode(f.predicate), f.object if isinstance(f.object, ox.Literal) else ox.NamedNode(f.object))
+             for iri in about for facts in site.dataset.outgoing(iri).values() for f in facts]
+    return [*found, *catalog.document(site.dataset, resource.iri)]
+
+
+def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    return list(vocabulary.quads(site.dataset))
+
+
+def _catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    return list(catalog.void(site.dataset, [(d.path, d.format.media_type) for d in site.downloads]))
+
+
+_DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
+    "entity": _entity_data,
+    "vocabulary": _vocabulary_data,
+    "catalog": _catalog_data,
+}
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+def _entity_page(site: Site, resource: Resource, language: str) -> bytes:
+    entity = site.describer(language).entity(resource.iri)
+    view = {
+        "entity": entity,
+        "other_titles": [t for t in entity.titles if t.value != entity.title.value],
+        "anchors": _anchors(entity.groups),
+    }
+    description = entity.description.value if entity.description else ""
+    return site.renderer.render(
+        "entity.html", resource.path, language, entity.title.value, view, alternates=RDF_FORMATS, description=description
+    )
+
+
+def _anchors(groups: Iterable[object]) -> list[str]:
+    return [_kebab(names.local_name(getattr(group, "key", ""))) for group in groups]
+
+
+def _vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
+    view = vocabulary.describe(site.describer(language), site.listings)
+    return site.renderer.render(
+        "vocabulary.html",
+        resource.path,
+        language,
+        view.title.value,
+        {"vocabulary": view, "context_path": f"{resource.path}/context.jsonld"},
+        alternates=RDF_FORMATS,
+        description=view.description.value if view.description else "",
+    )
+
+
+def _listing_page(site: Site, resource: Resource, language: str) -> bytes:
+    describer = site.describer(language)
+    definition = site.dataset.text(resource.iri, (names.SKOS + "definition", names.RDFS + "comment"), language)
+    rows = _rows(describer, site.dataset.members[resource.iri])
+    title = describer.label(resource.iri)
+    view = {
+        "title": title,
+        "definition": describer.text(definition) if definition else None,
+        "rows": rows,
+        "term": describer.link(resource.iri),
+        "back": Anchor(_to(site, resource.path, "browse", language), messages(language)["kinds"]),
+    }
+    return site.renderer.render("listing.html", resource.path, language, title.value, view)
+
+
+def _rows(describer: Describer, iris: Iterable[str]) -> list[Row]:
+    rows = [Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri)) for iri in iris]
+    return sorted(rows, key=lambda row: (row.link.label.value.casefold(), row.link.iri))
+
+
+def _kinds(site: Site, resource: Resource, language: str) -> list[dict[str, object]]:
+    """Classes with a listing, most general vocabulary terms of other owners left out where ours say the same."""
+    describer = site.describer(language)
+    own = site.config.vocabulary_iri + "#"
+    found = []
+    for kind, path in site.listings.items():
+        stated = any(kind in site.dataset.types(iri, derived=False) for iri in site.dataset.members[kind])
+        if stated or kind.startswith(own):
+            label, count = describer.label(kind).value, len(site.dataset.members[kind])
+            found.append({"label": label, "href": _to(site, resource.path, path, language), "count": count})
+    return sorted(found, key=lambda row: str(row["label"]).casefold())
+
+
+def _browse_page(site: Site, resource: Resource, language: str) -> bytes:
+    view = {"kinds": _kinds(site, resource, language)}
+    return site.renderer.render("browse.html", resource.path, language, messages(language)["kinds"], view)
+
+
+def _front_page(site: Site, resource: Resource, language: str) -> bytes:
+    config, words, describer = site.config, messages(language), site.describer(language)
+    default = config.languages[0]
+    featured = [config.base + path for path in config.pages.featured if site.dataset.described(config.base + path)]
+    title = config.project.title.get(language, config.project.title[default])
+    description = config.project.description.get(language) or config.project.description.get(default, "")
+    count = len(set((q.subject, q.predicate, q.object) for q in site.dataset.stated))
+    view = {
+        "title": title,
+        "description": description,
+        "figures": [
+            {"count": f"{count:,}", "label": words["home_triples"]},
+            {"count": f"{len(site.dataset.things):,}", "label": words["home_things"]},
+            {"count": f"{len(site.dataset.graphs)}", "label": words["home_graphs"]},
+        ],
+        "ways": {
+            "query": _to(site, resource.path, "sparql/index", language),
+            "download": _to(site, resource.path, "download", language),
+            "link": _to(site, resource.path, config.addresses.vocabulary, language),
+        },
+        "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
+        "kinds": _kinds(site, resource, language),
+    }
+    return site.renderer.render("front.html", resource.path, language, title, view, description=description)
+
+
+def _download_page(site: Site, resource: Resource, language: str) -> bytes:
+    words = messages(language)
+    here = site.dataset.addresses.file(resource.path, HTML, language)
+    files = [
+        DownloadRow(
+            names.compact(d.graph, {"": site.config.base}).lstrip(":").removeprefix(site.config.base) or words["everything"],
+            d.format.label,
+            relative(here, d.path),
+            human_size(d.size),
+            d.sha256,
+        )
+        for d in site.downloads
+    ]
+    return site.renderer.render("download.html", resource.path, language, words["download"], {"files": files})
+
+
+def _questions_page(site: Site, resource: Resource, language: str) -> bytes:
+    view = {"questions": _question_links(site, resource.path, language)}
+    return site.renderer.render("questions.html", resource.path, language, messages(language)["queries"], view)
+
+
+def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
+    return [
+        {"href": _to(site, here, f"queries/{q.name}", language), "title": questions.in_language(q.title, language)}
+        for q in site.questions
+    ]
+
+
+def _question_page(site: Site, resource: Resource, language: str) -> bytes:
+    from urllib.parse import quote
+
+    question = next(q for q in site.questions if q.name == resource.iri)
+    words = messages(language)
+    title = questions.in_language(question.title, language)
+    editor = _to(site, resource.path, "sparql/index", language) + "?query=" + quote(question.text, safe="")
+    view = {
+        "question": {
+            "title": title,
+            "description": questions.in_language(question.description, language),
+            "text": question.text,
+        },
+        "answer": answer_question(site, question, language),
+        "editor": editor,
+        "back": Anchor(_to(site, resource.path, "queries/index", language), words["queries"]),
+    }
+    return site.renderer.render("question.html", resource.path, language, title, view)
+
+
+def answer_question(site: Site, question: Question, language: str) -> Answer:
+    """A question's answer over all graphs. Raises ``UserError`` where its query is no SELECT or ASK."""
+    place = Place(f"site/queries/{question.name}.rq")
+    try:
+        prepared = prepare(Query(question.text), site.config.limits)
+        if prepared.form not in (Form.SELECT, Form.ASK):
+            raise UserError("A question must be a SELECT or an ASK query.", place=place)
+        content, _ = query_store(
+            site.store, prepared, JSON, prefixes=site.config.all_prefixes, most=site.config.limits.result_bytes
+        )
+    except QueryError as error:
+        raise UserError(error.message, place=place, hint=error.hint) from None
+    return answer_page(site, content, language)
+
+
+def answer_page(site: Site, content: bytes, language: str) -> Answer:
+    """SPARQL JSON results → what a page shows: things by name, linked to their pages."""
+    results = ox.parse_query_results(content, format=JSON.results_engine())
+    if isinstance(results, ox.QueryBoolean):
+        return Answer(boolean=bool(results))
+    columns = [variable.value for variable in results.variables]
+    return table_answer(site, columns, ([row[n] for n in range(len(columns))] for row in results), language)
+
+
+def table_answer(
+    site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str
+) -> Answer:
+    """Solutions as a table, the first rows of it."""
+    describer = site.describer(language)
+    shown, more = [], 0
+    for row in rows:
+        if len(shown) < _MOST_ROWS:
+            shown.append(tuple(_cell(describer, term) for term in row))
+        else:
+            more += 1
+    return Answer(tuple(columns), tuple(shown), None, more)
+
+
+def _cell(describer: Describer, term: object) -> Link | Text | None:
+    if isinstance(term, ox.Literal):
+        return describer.text(term)
+    if isinstance(term, ox.NamedNode):
+        return describer.link(term.value)
+    return None if term is None else Text(str(term))
+
+
+def _sparql_page(site: Site, resource: Resource, language: str) -> bytes:
+    return sparql_page(site, language)
+
+
+_EXAMPLE = "SELECT ?kind (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?kind }\nGROUP BY ?kind\nORDER BY DESC(?things)\nLIMIT 20\n"
+
+
+def sparql_page(
+    site: Site, language: str, *, text: str = "", answer: Answer | None = None, document: str = "", problem: str = "", file: str = ""
+) -> bytes:
+    """The editor; on the server also with a query, its answer (``file`` says where the page stands) or its problem."""
+    path = "sparql/index"
+    rows = dict.fromkeys((HTML, *TABLE_RESULTS, *BOOLEAN_RESULTS, *GRAPH_RESULTS))
+    here = file or site.dataset.addresses.file(path, HTML, language)
+    view = {
+        "text": text or (site.questions[0].text if site.questions else _EXAMPLE),
+        "answer": answer,
+        "document": document,
+        "problem": problem,
+        "formats": tuple(rows),
+        "action": relative(here, "sparql"),
+        "questions": _question_links(site, here.removesuffix(".html"), language),
+    }
+    return site.renderer.render("sparql.html", path, language, messages(language)["sparql"], view, file=here)
+
+
+def error_page(site: Site, language: str, status: int, title: str, message: str, file: str) -> bytes:
+    """A page for a failed request to the address ``file``."""
+    view = {"status": status, "title": title, "message": message}
+    return site.renderer.render("error.html", "error", language, title, view, file=file)
+
+
+_PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
+    "front": _front_page,
+    "browse": _browse_page,
+    "download": _download_page,
+    "entity": _entity_page,
+    "listing": _listing_page,
+    "question": _question_page,
+    "questions": _questions_page,
+    "sparql": _sparql_page,
+    "vocabulary": _vocabulary_page,
+}
+
+
+def _to(site: Site, here: str, there: str, language: str) -> str:
+    file = site.dataset.addresses.file
+    return relative(file(here, HTML, language), file(there, HTML, language))
+
+
+def _kebab(name: str) -> str:
+    out = []
+    for n, char in enumerate(name):
+        if char.isupper() and n and not name[n - 1].isupper():
+            out.append("-")
+        out.append(char.lower() if char.isascii() and char.isalnum() else "-")
+    return "".join(out).strip("-") or "thing"
+
+
+def human_size(size: int) -> str:
+    """``12 kB``: powers of 1,000."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError
+

@@ -1,0 +1,124 @@
+"""What runs in a worker process: one prepared query at a time from a socket, one answer or error back.
+
+Frames to a worker are a length and a packed query; frames from it are a :data:`HEADER` and that many bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable
+
+import pyoxigraph as ox
+
+from ecoop_ld.formats import Format, by_name
+from ecoop_ld.sparql import confine
+from ecoop_ld.sparql.protocol import Failed, Prepared, Rules
+from ecoop_ld.sparql.store import query_store
+
+LENGTH = struct.Struct("<I")
+HEADER = struct.Struct("<BBQQ")
+"""Status, whether the worker leaves after this frame, rows, bytes that follow."""
+READY, ANSWER, ERROR = 0, 1, 2
+
+STACK = 256 << 20
+"""Bytes of stack: 100 kB of nested parentheses need a hundred million."""
+_KEPT = 128 << 20
+"""A worker whose memory ever grew by more than this leaves, so that what a large query took is given back."""
+
+
+def request(prepared: Prepared, row: Format) -> bytes:
+    """The frame that asks a worker."""
+    content = prepared.pack(row)
+    return LENGTH.pack(len(content)) + content
+
+
+def serve(connection: socket.socket, rules: Rules, parent: int) -> None:
+    """Confine this process, open the store, answer until the socket closes. Called once, in a new process."""
+    confine.die_with_parent(parent)
+    confine.limit_resources(rules.memory + STACK)
+    confined = confine.forbid_calls()
+    on_large_stack(lambda: _answer_all(connection, rules, confined))
+
+
+def on_large_stack(run: Callable[[], None]) -> None:
+    """Run in a thread with a stack for deep recursion, and wait."""
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+def _answer_all(connection: socket.socket, rules: Rules, confined: bool) -> None:
+    store = ox.Store.read_only(rules.store)
+    usual = _peak_memory()
+    connection.sendall(HEADER.pack(READY, 0, int(confined), 0))
+    while frame := _receive(connection):
+        name, prepared = Prepared.unpack(frame)
+        status, rows, content = attempt(store, prepared, name, rules)
+        leaves = _peak_memory() - usual > _KEPT
+        _send(connection, HEADER.pack(status, leaves, rows, len(content)), content)
+        if leaves:
+            return
+
+
+def attempt(store: ox.Store, prepared: Prepared, name: str, rules: Rules) -> tuple[int, int, bytes]:
+    """Status, rows and bytes of one query; whatever goes wrong becomes an ``ERROR`` with its fields as JSON."""
+    row = by_name(name, prepared.formats)
+    assert row is not None, name
+    try:
+        content, rows = query_store(store, prepared, row, prefixes=rules.prefixes, most=rules.result_bytes)
+    except Failed as error:
+        return ERROR, 0, _describe(error)
+    except MemoryError:
+        return ERROR, 0, _describe(Failed("memory", ""))
+    except BaseException as error:  # a panic in the engine is no Exception
+        return ERROR, 0, _describe(Failed("error", f"The engine gave up: {error}"))
+    return ANSWER, rows, content
+
+
+def _describe(error: Failed) -> bytes:
+    fields = ("kind", "message", "limit", "value", "line", "column", "hint")
+    return json.dumps({name: getattr(error, name) for name in fields}).encode()
+
+
+def _receive(connection: socket.socket) -> bytes:
+    """The next frame, or nothing where the other side is gone."""
+    data = connection.recv(1 << 16)
+    if len(data) < LENGTH.size:
+        return b""
+    (length,) = LENGTH.unpack_from(data)
+    pieces, missing = [data[LENGTH.size :]], length + LENGTH.size - len(data)
+    while missing > 0:
+        piece = connection.recv(min(missing, 1 << 20))
+        if not piece:
+            return b""
+        pieces.append(piece)
+        missing -= len(piece)
+    return b"".join(pieces)
+
+
+def _send(connection: socket.socket, header: bytes, content: bytes) -> None:
+    if len(content) < 1 << 16:
+        connection.sendall(header + content)
+    else:
+        connection.sendall(header)
+        connection.sendall(content)
+
+
+def _peak_memory() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def run_and_leave(connection: socket.socket, rules: Rules, parent: int) -> None:
+    """:func:`serve`, and the end of the process whatever happens, without running anything of the parent's."""
+    try:
+        serve(connection, rules, parent)
+    finally:
+        os._exit(0)

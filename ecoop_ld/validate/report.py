@@ -1,0 +1,139 @@
+"""Findings → a report: a value that prints, compares, and is RDF."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ecoop_ld.config import Config
+from ecoop_ld.errors import Finding, Severity
+from ecoop_ld.names import RDF, SH, XSD
+from ecoop_ld.validate.codes import FIXED, stage_of
+
+_SEVERITIES = {
+    Severity.VIOLATION: ox.NamedNode(SH + "Violation"),
+    Severity.WARNING: ox.NamedNode(SH + "Warning"),
+    Severity.NOTE: ox.NamedNode(SH + "Info"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result of SHACL 1.0 §3.6.2, in IRIs and literals as N-Triples text."""
+
+    code: str
+    severity: Severity
+    focus: ox.NamedNode | ox.BlankNode | ox.Literal
+    message: str
+    component: str
+    shape: str = ""
+    """IRI of the shape, or of the nearest one that has an IRI."""
+    path: str = ""
+    """IRI of the path, where it is a single predicate."""
+    value: ox.NamedNode | ox.BlankNode | ox.Literal | None = None
+
+    def sort_key(self) -> tuple[str, str, str, str, str, str]:
+        return (str(self.focus), self.path, self.component, self.shape, str(self.value), self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a check found, in the order in which people should read it."""
+
+    findings: tuple[Finding, ...] = ()
+    results: tuple[Result, ...] = ()
+    """The SHACL results behind the findings of the last stage."""
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        return {s: sum(f.severity is s for f in self.findings) for s in reversed(Severity)}
+
+    @property
+    def worst(self) -> Severity | None:
+        return max((f.severity for f in self.findings), default=None)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing stops a build."""
+        return self.worst is not Severity.VIOLATION
+
+    def exit_code(self, strict: bool = False) -> int:
+        """0 clean, 1 findings: violations, or under ``strict`` anything at all."""
+        return int(bool(self.findings) if strict else not self.conforms)
+
+    def as_json(self) -> list[dict[str, object]]:
+        return [
+            {
+                "code": f.code,
+                "severity": f.severity.label,
+                "message": f.message,
+                "file": f.place.file if f.place else None,
+                "line": (f.place.line if f.place else 0) or None,
+                "column": (f.place.column if f.place else 0) or None,
+                "focus": f.focus or None,
+                "hint": f.hint or None,
+            }
+            for f in self.findings
+        ]
+
+    def as_text(self) -> str:
+        """One line per finding, its hint indented below it, and a line that counts them."""
+        return "\n".join([*(line for f in self.findings for line in _lines(f)), self.summary])
+
+    @property
+    def summary(self) -> str:
+        counted = [f"{n} {s.label}{'' if n == 1 else 's'}" for s, n in self.counts.items() if n]
+        return ", ".join(counted) + "." if counted else "No findings."
+
+    def as_rdf(self) -> bytes:
+        """The SHACL results as a ``sh:ValidationReport`` in Turtle; the same for the same results."""
+        report = ox.BlankNode("report")
+        prefixes = {"sh": SH, "rdf": RDF, "xsd": XSD}
+        return ox.serialize(_report_triples(report, self.results), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+
+
+def _lines(f: Finding) -> list[str]:
+    where = f"{f.place}: " if f.place else ""
+    first = f"{where}{f.severity.label}[{f.code}]: {f.message}"
+    return [first, *(f"    {line}" for line in f.hint.splitlines())]
+
+
+def _report_triples(report: ox.BlankNode, results: tuple[Result, ...]) -> Iterable[ox.Triple]:
+    def sh(name: str) -> ox.NamedNode:
+        return ox.NamedNode(SH + name)
+
+    kind = ox.NamedNode(RDF + "type")
+    conforms = ox.Literal("false" if results else "true", datatype=ox.NamedNode(XSD + "boolean"))
+    yield ox.Triple(report, kind, sh("ValidationReport"))
+    yield ox.Triple(report, sh("conforms"), conforms)
+    for number, result in enumerate(results, 1):
+        node = ox.BlankNode(f"result{number}")
+        yield ox.Triple(report, sh("result"), node)
+        yield ox.Triple(node, kind, sh("ValidationResult"))
+        yield ox.Triple(node, sh("focusNode"), result.focus)
+        if result.path:
+            yield ox.Triple(node, sh("resultPath"), ox.NamedNode(result.path))
+        if result.value is not None:
+            yield ox.Triple(node, sh("value"), result.value)
+        yield ox.Triple(node, sh("resultSeverity"), _SEVERITIES[result.severity])
+        yield ox.Triple(node, sh("sourceConstraintComponent"), ox.NamedNode(result.component))
+        if result.shape:
+            yield ox.Triple(node, sh("sourceShape"), ox.NamedNode(result.shape))
+        yield ox.Triple(node, sh("resultMessage"), ox.Literal(result.message))
+
+
+def assemble(config: Config, findings: Iterable[Finding], results: Iterable[Result] = ()) -> Report:
+    """Grade findings as ``[lint]`` says, drop repetitions and what is off, and put them in reading order."""
+    graded = {g for f in findings if (g := _grade(config, f))}
+    ordered = sorted(graded, key=lambda f: (stage_of(f.code), f.sort_key(), f.focus, f.hint))
+    return Report(tuple(ordered), tuple(sorted(results, key=Result.sort_key)))
+
+
+def _grade(config: Config, f: Finding) -> Finding | None:
+    wanted = config.lint.get(f.code)
+    if wanted is None or f.code in FIXED:
+        return f
+    return None if wanted == "off" else dataclasses.replace(f, severity=Severity[wanted.upper()])

@@ -1,0 +1,54 @@
+"""Syntax errors of all files, with a suggestion where a prefix is unknown; and codes under [lint] that nothing reports."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from ecoop_ld import names
+from ecoop_ld.config import FILE, Config
+from ecoop_ld.errors import Finding, Place, did_you_mean
+from ecoop_ld.names import SH
+from ecoop_ld.sources import SourceFile, Sources
+from ecoop_ld.validate.codes import BY_NAME, finding
+from ecoop_ld.validate.shacl import kebab
+
+_PREFIX = re.compile(r"The prefix (\S*?):? has not been declared")
+
+
+def check(config: Config, sources: Sources) -> Iterator[Finding]:
+    for file in (*sources.files, *sources.shapes):
+        for error in file.findings:
+            yield _explain(config, file, error)
+    yield from _lint_codes(config, sources)
+
+
+def _explain(config: Config, file: SourceFile, error: Finding) -> Finding:
+    match = _PREFIX.search(error.message)
+    if not match:
+        return error
+    prefix = match[1]
+    namespace = config.all_prefixes.get(prefix)
+    if namespace:
+        hint = f"Add @prefix {prefix}: <{namespace}> . at the top of the file."
+    else:
+        hint = did_you_mean(prefix, [*file.prefixes, *config.all_prefixes]) or "Declare it at the top of the file."
+    return dataclasses.replace(error, message=f'The prefix "{prefix}:" has not been declared.', hint=hint)
+
+
+def _lint_codes(config: Config, sources: Sources) -> Iterator[Finding]:
+    """Shapes report under their own names, so those are known codes too."""
+    shapes = {
+        kebab(names.local_name(q.subject.value))
+        for file in sources.shapes
+        for q in file.quads
+        if isinstance(q.subject, ox.NamedNode) and q.predicate.value.startswith(SH)
+    }
+    known = {*BY_NAME, *shapes}
+    for code in config.lint:
+        if code not in known:
+            hint = did_you_mean(code, known) or "docs/findings.md lists them."
+            yield finding("lint-code", f'No check reports "{code}".', Place(FILE), hint=hint)

@@ -1,0 +1,312 @@
+"""IRIs and prefixes as written → those that are misspelt, undefined, unsafe, or known to mean more than people expect."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+from ecoop_ld import names
+from ecoop_ld.addresses import Addresses
+from ecoop_ld.config import Config
+from ecoop_ld.errors import Finding, Place, did_you_mean
+from ecoop_ld.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS
+from ecoop_ld.sources import SourceFile, Sources
+from ecoop_ld.validate import known
+from ecoop_ld.validate.codes import finding
+from ecoop_ld.validate.places import Locator, iris_in
+
+_TYPE = ox.NamedNode(RDF + "type")
+_MAPPINGS = frozenset(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related"))
+_UNSAFE_SCHEME = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
+_UNSAFE_PATH = re.compile(r"(?:^|/)(?:\.\.?|%2e%2e?|\.%2e|%2e\.)(?:/|$|[?#])|%2f|%5c|%[01][0-9a-f]|%7f|\\", re.IGNORECASE)
+_UNSAFE_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+DISJOINT: tuple[tuple[str, str], ...] = (
+    (PROV + "Activity", PROV + "Entity"),
+    (PROV + "Activity", PROV + "Agent"),
+    (FOAF + "Person", FOAF + "Organization"),
+    (FOAF + "Person", FOAF + "Document"),
+    (FOAF + "Organization", FOAF + "Document"),
+    (SKOS + "Concept", SKOS + "ConceptScheme"),
+)
+"""Pairs that the vocabularies themselves declare, but which a project seldom repeats (PROV-O, FOAF, SKOS)."""
+_SUPERCLASSES: Mapping[str, str] = {
+    ORG + "Organization": FOAF + "Organization",
+    ORG + "FormalOrganization": ORG + "Organization",
+    ORG + "OrganizationalCollaboration": ORG + "Organization",
+    ORG + "OrganizationalUnit": ORG + "Organization",
+    ORG + "ChangeEvent": PROV + "Activity",
+    PROV + "Bundle": PROV + "Entity",
+    PROV + "Plan": PROV + "Entity",
+    PROV + "Collection": PROV + "Entity",
+}
+
+
+def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    checks: tuple[Callable[[Config, Sources, Locator], Iterator[Finding]], ...] = (
+        _undefined,
+        _unknown,
+        _prefixes,
+        _schemes,
+        _pitfalls,
+        _disjoint,
+        _blank_nodes,
+        _unsafe,
+        _entities,
+    )
+    for one in checks:
+        yield from one(config, sources, locator)
+
+
+def _all(sources: Sources) -> tuple[SourceFile, ...]:
+    return (*sources.files, *sources.shapes)
+
+
+def _used(sources: Sources) -> dict[str, None]:
+    found: dict[str, None] = {}
+    for file in _all(sources):
+        found.update(iris_in(file.quads))
+    return found
+
+
+def _everywhere(code: str, iri: str, message: str, hint: str, locator: Locator) -> Iterator[Finding]:
+    """One finding for each place where an IRI is written."""
+    for place in locator.of_iri(iri) or [None]:
+        yield finding(code, message, place, hint=hint)
+
+
+# --- is there such a term? -------------------------------------------------------------------------------------------
+
+
+def defined_terms(config: Config, sources: Sources) -> dict[str, set[str]]:
+    """Terms of the project's vocabulary → their types, from ``ontology/``."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in sources.in_folder("ontology"):
+        for q in file.quads:
+            if q.predicate == _TYPE and q.subject.value.startswith(config.vocabulary_iri + "#"):
+                found[q.subject.value].add(q.object.value)
+    return found
+
+
+def _undefined(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    namespace = config.vocabulary_iri + "#"
+    defined = {iri[len(namespace) :] for iri in defined_terms(config, sources)}
+    for iri in _used(sources):
+        local = iri[len(namespace) :]
+        if iri.startswith(namespace) and local and local not in defined:
+            name = names.compact(iri, config.all_prefixes)
+            hint = did_you_mean(local, defined) or "Define it in ontology/, or use another term."
+            yield from _everywhere("undefined-term", iri, f"The ontology does not define {name}.", hint, locator)
+
+
+def _unknown(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    shapes_only = {iri for file in sources.shapes for iri in iris_in(file.quads)}
+    for iri in _used(sources):
+        word, local = known.split(iri) or ("", "")
+        if not word or known.is_known(word, local):
+            continue
+        if word == "sh" and iri in shapes_only:
+            continue  # the lint of shapes says it better
+        hint = did_you_mean(local, known.terms(word))
+        if word in known.STRICT:
+            yield from _everywhere("unknown-term", iri, f"There is no {word}:{local}.", hint, locator)
+        else:
+            message = f"{word}:{local} does not seem to exist."
+            yield from _everywhere("unfamiliar-term", iri, message, hint, locator)
+
+
+# --- prefixes ----------------------------------------------------------------------------------------------------------
+
+
+def _prefixes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    wanted = config.all_prefixes
+    by_namespace: dict[str, list[str]] = defaultdict(list)
+    for name, namespace in wanted.items():
+        by_namespace[namespace].append(name)
+    first: dict[str, tuple[str, str]] = {}
+    for file in _all(sources):
+        for prefix, namespace in file.prefixes.items():
+            there, where = first.setdefault(prefix, (namespace, file.name))
+            code, message, hint = "", "", ""
+            if prefix in wanted and namespace != wanted[prefix]:
+                code = "prefix-namespace"
+                message = f'The prefix "{prefix}:" stands for <{wanted[prefix]}> in this project, not <{namespace}>.'
+            elif namespace in by_namespace and prefix not in by_namespace[namespace]:
+                code = "prefix-name"
+                message = f'<{namespace}> has the prefix "{by_namespace[namespace][0]}:" in this project, not "{prefix}:".'
+            elif there != namespace and prefix:
+                code = "prefix-clash"
+                message = f'The prefix "{prefix}:" stands for <{there}> in {where} and for <{namespace}> here.'
+            if code:
+                yield finding(code, message, _declared(file, prefix, locator), hint=hint)
+        yield from _unused(file, locator)
+
+
+def _declared(file: SourceFile, prefix: str, locator: Locator) -> Place:
+    positions = locator.positions(file)
+    found = [p.place for p in positions.prefixes if p.name == prefix] if positions else []
+    return found[-1] if found else Place(file.name)
+
+
+def _unused(file: SourceFile, locator: Locator) -> Iterator[Finding]:
+    for prefix in file.prefixes:
+        if file.format.name not in ("turtle", "trig"):
+            continue
+        if locator.may_match(file, rf"(?m)(?<![\w.\-:]){re.escape(prefix)}:(?!\s*<)"):
+            continue  # cheap, and right but for prefixes named in comments and texts
+        place = _declared(file, prefix, locator)
+        yield finding("unused-prefix", f'The prefix "{prefix}:" is declared and not used.', place, hint="Delete the line.")
+
+
+def _schemes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    """``http://schema.org/`` and ``https://schema.org/`` are different IRIs."""
+    swapped = {}
+    for namespace in config.all_prefixes.values():
+        scheme, _, rest = namespace.partition("://")
+        swapped[("http" if scheme == "https" else "https") + "://" + rest] = namespace
+    wrong = tuple(other for other in swapped if other not in set(config.all_prefixes.values()))
+    for iri in _used(sources):
+        if iri.startswith(wrong):
+            namespace = next(swapped[w] for w in wrong if iri.startswith(w))
+            message = f"<{iri}> begins like <{namespace}> but for http and https: they are different IRIs."
+            yield from _everywhere("namespace-scheme", iri, message, f"Write <{namespace}…>.", locator)
+
+
+# --- terms that mean more than people expect ---------------------------------------------------------------------------
+
+
+def _pitfalls(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    terms = _vocabulary_terms(sources)
+    for q in sources.quads:
+        predicate, place = q.predicate.value, None
+        code = message = hint = ""
+        if predicate in _MAPPINGS and (q.subject in terms or q.object in terms):
+            code = "mapping-of-terms"
+            message = f"{names.compact(predicate, config.all_prefixes)} makes a concept of each class or property it links."
+            hint = "Write rdfs:subClassOf or rdfs:subPropertyOf where it is true, else rdfs:seeAlso."
+        elif predicate == OWL + "sameAs":
+            code = "same-as"
+            message = "owl:sameAs makes one thing of two, with everything that either dataset says of them."
+            hint = "Write skos:exactMatch between concepts, else a property that only points there."
+        elif predicate == FOAF + "homepage":
+            code = "homepage"
+            message = "foaf:homepage identifies a thing: two with one homepage are the same to a reasoner."
+            hint = "Write foaf:page."
+        if code:
+            place = locator.of(q.subject, q.predicate, q.object)
+            yield finding(code, message, place, focus=q.subject.value, hint=hint)
+
+
+def _vocabulary_terms(sources: Sources) -> set[object]:
+    kinds = {OWL + w for w in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+    kinds |= {RDFS + "Class", RDF + "Property"}
+    return {q.subject for q in sources.quads if q.predicate == _TYPE and q.object.value in kinds}
+
+
+def _disjoint(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    above = _superclasses(sources.quads)
+    pairs = {*DISJOINT, *_declared_disjoint(sources.quads)}
+    types: dict[object, dict[str, None]] = defaultdict(dict)
+    for q in sources.quads:
+        if q.predicate == _TYPE:
+            types[q.subject][q.object.value] = None
+    verdicts: dict[tuple[str, ...], tuple[str, str] | None] = {}
+    for subject, kinds in types.items():
+        key = tuple(kinds)
+        if key not in verdicts:
+            verdicts[key] = _conflict(key, above, pairs)
+        conflict = verdicts[key]
+        if conflict:
+            one, other = (names.compact(iri, config.all_prefixes) for iri in conflict)
+            stated = ", ".join(names.compact(kind, config.all_prefixes) for kind in kinds)
+            message = f"A thing cannot be both {one} and {other}: they are disjoint."
+            hint = f"Its types: {stated}. Make two things of it."
+            yield finding("disjoint-classes", message, locator.of(subject, _TYPE), focus=_iri(subject), hint=hint)
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _superclasses(quads: Iterable[ox.Quad]) -> dict[str, set[str]]:
+    """Class → all classes above it, itself included."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for q in quads:
+        if q.predicate.value == RDFS + "subClassOf" and isinstance(q.object, ox.NamedNode):
+            direct[q.subject.value].add(q.object.value)
+    for sub, sup in _SUPERCLASSES.items():
+        direct[sub].add(sup)
+    return {cls: _reachable(cls, direct) for cls in direct}
+
+
+def _reachable(start: str, edges: Mapping[str, set[str]]) -> set[str]:
+    seen, todo = {start}, [start]
+    while todo:
+        for node in edges.get(todo.pop(), ()):
+            if node not in seen:
+                seen.add(node)
+                todo.append(node)
+    return seen
+
+
+def _declared_disjoint(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str]]:
+    for q in quads:
+        if q.predicate.value == OWL + "disjointWith" and isinstance(q.object, ox.NamedNode):
+            yield q.subject.value, q.object.value
+
+
+def _conflict(kinds: Iterable[str], above: Mapping[str, set[str]], pairs: set[tuple[str, str]]) -> tuple[str, str] | None:
+    everything = {kind for own in kinds for kind in above.get(own, {own})}
+    found = sorted(pair for pair in pairs if pair[0] in everything and pair[1] in everything)
+    return found[0] if found else None
+
+
+# --- IRIs that cannot be linked to, or should not be --------------------------------------------------------------------
+
+
+def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    for file in sources.in_folder("data"):
+        if not file.blank_nodes:
+            continue
+        start = Addresses(config).skolem(file.name, 1).removesuffix("1")
+        firsts: dict[object, ox.Quad] = {}
+        for q in file.quads:
+            for term in (q.subject, q.object):
+                if isinstance(term, ox.NamedNode) and term.value.startswith(start) and term.value[len(start) :].isdigit():
+                    firsts.setdefault(term, q)
+        for q in firsts.values():
+            place = locator.of(q.subject, q.predicate, q.object)
+            yield finding("blank-node", "A blank node: nobody can link to it.", place, hint="Give it an IRI.")
+
+
+def _unsafe(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    most = config.limits.iri_length
+    for iri in _used(sources):
+        if len(iri) > most:
+            message = f"An IRI of {len(iri):,} characters: <{iri[:60]}…>."
+            yield from _everywhere("iri-length", iri, message, f"limits.iri_length allows {most:,}.", locator)
+        elif _UNSAFE_SCHEME.match(iri):
+            message = f"<{iri[:60]}> is no address to link to; pages show it as text."
+            yield from _everywhere("iri-scheme", iri, message, "", locator)
+        elif iri.startswith(config.base) and (_UNSAFE_PATH.search(iri[len(config.base) :]) or _UNSAFE_SIGN.search(iri)):
+            message = f"<{iri}> has a part that no file system should see."
+            yield from _everywhere("iri-path", iri, message, "Write id/{type}/{slug} in a-z, 0-9 and hyphens.", locator)
+
+
+def _entities(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    """Entities that differ in capitals only, and those that are not ``id/{type}/{slug}``."""
+    addresses, first = Addresses(config), dict[str, str]()
+    subjects = dict.fromkeys(q.subject.value for q in sources.quads)
+    for iri in subjects:
+        if not (iri.startswith(config.base + "id/") and addresses.has_page(iri)):
+            continue
+        other = first.setdefault(iri.casefold(), iri)
+        place = locator.of(ox.NamedNode(iri)) if other != iri or addresses.document(iri).startswith("doc/other/") else None
+        if other != iri:
+            yield finding("iri-case", f"<{iri}> and <{other}> differ in capitals only.", place, focus=iri)
+        if addresses.document(iri).startswith("doc/other/"):
+            message = f"<{iri}> is not id/{{type}}/{{slug}}: its page gets a made-up name."
+            yield finding("iri-shape", message, place, focus=iri, hint="Use a-z, 0-9 and hyphens.")
