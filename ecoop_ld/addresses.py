@@ -40,7 +40,7 @@ class Addresses:
         """
         if "#" in iri and iri.startswith(self.config.base):
             return False
-        return iri.startswith(self.config.base + "id/") or iri.startswith(self.config.addresses.pages_for or ("\0",))
+        return iri.startswith((self.config.base + "id/", *self.config.addresses.pages_for))
 
     def document(self, iri: str) -> str:
         """Path of the document about a thing: ``…/id/org/lacnic`` → ``doc/org/lacnic``.
@@ -108,7 +108,7 @@ class Addresses:
 
 
 def relative(here: str, there: str) -> str:
-    """Link from the page ``here`` to the file ``there``, both relative to the site's root: up to the root, then down."""
+    """Link from the page ``here`` to the file ``there``, both relative to the site's root: up to it, then down."""
     return ("../" * here.count("/") or "./") + _quoted(there)
 
 

@@ -16,7 +16,7 @@ from ecoop_ld.formats import ALL_FORMATS, HTML, JSON, TURTLE, Format, by_name
 from ecoop_ld.materialise import materialise
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.once import run_once
-from ecoop_ld.sparql.protocol import Form, Prepared, Query
+from ecoop_ld.sparql.protocol import Prepared, Query
 from ecoop_ld.sparql.store import memory_store
 
 TABLE = "table"
@@ -33,7 +33,7 @@ def read_query(file: Path) -> str:
 
 
 def row_for(name: str, prepared: Prepared) -> Format:
-    """The format called ``name``, if this form of query can be answered in it; ``table`` is drawn from JSON or Turtle."""
+    """The format called ``name``, if this form of query has it; ``table`` is drawn from JSON or Turtle."""
     rows = prepared.formats
     if name == TABLE:
         return JSON if JSON in rows else TURTLE
@@ -42,7 +42,9 @@ def row_for(name: str, prepared: Prepared) -> Format:
         return row
     known = [r.name for r in ALL_FORMATS if r is not HTML]
     if by_name(name) is None:
-        raise UserError(f'There is no format "{name}".', hint=did_you_mean(name, known) or f"Known: {', '.join(known)}.")
+        raise UserError(
+            f'There is no format "{name}".', hint=did_you_mean(name, known) or f"Known: {', '.join(known)}."
+        )
     fitting = ", ".join(r.name for r in rows)
     raise UserError(f"{prepared.form} cannot be answered as {name}.", hint=f"Ask for one of: {fitting}.")
 
@@ -55,7 +57,9 @@ def ask_project(config: Config, text: str, name: str, seconds: float | None) -> 
     row = row_for(name, prepared)
     loaded = sources.load(config)
     if loaded.findings:
-        raise UserError(loaded.findings[0].message, place=loaded.findings[0].place, hint="ecoop-ld check lists everything.")
+        raise UserError(
+            loaded.findings[0].message, place=loaded.findings[0].place, hint="ecoop-ld check lists everything."
+        )
     derived = materialise(config, loaded.quads)
     answer = run_once(memory_store((*loaded.quads, *derived)), prepared, row, limits, prefixes)
     return draw(answer.content, row, prefixes) if name == TABLE else answer.content
@@ -97,7 +101,9 @@ def draw(content: bytes, row: Format, prefixes: dict[str, str]) -> bytes:
         count += 1
     out = io.StringIO()
     on_terminal = sys.stdout.isatty()
-    Console(file=out, width=None if on_terminal else 1_000, soft_wrap=not on_terminal, no_color=not on_terminal).print(table)
+    Console(file=out, width=None if on_terminal else 1_000, soft_wrap=not on_terminal, no_color=not on_terminal).print(
+        table
+    )
     lines = "\n".join(line.rstrip() for line in out.getvalue().splitlines())
     return f"{lines}\n{count:,} {'row' if count == 1 else 'rows'}\n".encode()
 
@@ -110,4 +116,3 @@ def _cell(term: object, prefixes: dict[str, str]) -> str:
     if isinstance(term, ox.Literal):
         return f"{term.value}@{term.language}" if term.language else term.value
     return str(term)
-

@@ -9,9 +9,10 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import catalog, dumps, sources, vocabulary
+from ecoop_ld import dumps, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
+from ecoop_ld.dataset import Dataset
 from ecoop_ld.dumps import Dump
 from ecoop_ld.formats import HTML, TURTLE, Format, by_name
 from ecoop_ld.materialise import materialise
@@ -121,16 +122,15 @@ def _pointer(here: str, there: str) -> bytes:
     ).encode()
 
 
-def downloads_of(out: Path, config: Config) -> tuple[Dump, ...]:
+def downloads_of(out: Path, dataset: Dataset) -> tuple[Dump, ...]:
     """The dumps of the last build, from its manifest, as ``represent`` wants them."""
     manifest = read_manifest(out)
+    graphs = {dataset.addresses.graph_slug(graph): graph for graph in dataset.graphs}
     found = []
     for entry in manifest.files if manifest else ():
         folder, _, name = entry.path.rpartition("/")
         row: Format | None = by_name(name.rpartition(".")[2])
         if folder == dumps.FOLDER and row is not None:
-            found.append((name.partition(".")[0], row, entry))
-    return tuple(Dump(e.path, slug, row, e.size, e.sha256) for slug, row, e in found)
-
-
-__all__ = ["PUBLIC", "Built", "build", "catalog", "downloads_of", "fingerprint", "outputs"]
+            graph = graphs.get(name.partition(".")[0], "")
+            found.append(Dump(entry.path, graph, row, entry.size, entry.sha256))
+    return dumps.ordered(found)

@@ -64,7 +64,7 @@ def _counts(dataset: Dataset, node: str) -> Triples:
     for _, predicate, obj in triples:
         properties[predicate.value] += 1
         if predicate.value == TYPE:
-            classes[obj.value] += 1
+            classes[names.value(obj)] += 1
     yield _t(node, VOID + "triples", _number(len(triples)))
     yield _t(node, VOID + "entities", _number(len(dataset.things)))
     yield _t(node, VOID + "distinctSubjects", _number(len({s for s, _, _ in triples})))
@@ -78,10 +78,10 @@ def _counts(dataset: Dataset, node: str) -> Triples:
         yield _t(node, VOID + "classPartition", part)
         yield _t(part, VOID + "class", kind)
         yield _t(part, VOID + "entities", _number(count))
-    for predicate, count in sorted(properties.items()):
-        part = f"{node}-property-{_slug(dataset, predicate)}"
+    for name, count in sorted(properties.items()):
+        part = f"{node}-property-{_slug(dataset, name)}"
         yield _t(node, VOID + "propertyPartition", part)
-        yield _t(part, VOID + "property", predicate)
+        yield _t(part, VOID + "property", name)
         yield _t(part, VOID + "triples", _number(count))
 
 
@@ -103,7 +103,7 @@ def _service(dataset: Dataset, endpoint: str) -> Triples:
     yield _t(data, TYPE, SD + "Dataset")
     yield _t(data, SD + "defaultGraph", default)
     yield _t(default, TYPE, SD + "Graph")
-    counts = Counter(q.graph_name.value for q in dataset.quads)
+    counts = Counter(names.value(q.graph_name) for q in dataset.quads)
     yield _t(default, VOID + "triples", _number(len({(q.subject, q.predicate, q.object) for q in dataset.quads})))
     for graph, count in sorted(counts.items()):
         slug = dataset.addresses.graph_slug(graph)
@@ -145,5 +145,3 @@ def _slug(dataset: Dataset, iri: str) -> str:
     """A fragment that names a class or property: its prefixed name, or what is safe of its IRI."""
     name = names.compact(iri, dataset.config.all_prefixes)
     return "".join(c if c.isalnum() else "-" for c in name)
-
-

@@ -116,12 +116,17 @@ def _build(config: Config, out: Path, strict: bool) -> None:
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(1)
     state = "is up to date" if built.report is None else f"written, {built.changed:,} of them new or changed"
-    click.echo(f"{out}: {built.files:,} files, {state}." if built.report else f"{out} {state}: {built.files:,} files.", err=True)
+    click.echo(
+        f"{out}: {built.files:,} files, {state}." if built.report else f"{out} {state}: {built.files:,} files.",
+        err=True,
+    )
 
 
 @main.command(cls=_Command)
 @_project
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: public/ in the project]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: public/ in the project]"
+)
 @click.option("--base-url", metavar="URL", help="Where the site will be hosted, for its descriptions.")
 @click.option("--strict", is_flag=True, help="Write nothing on warnings and notes either.")
 def build(project: Path, out: Path | None, base_url: str | None, strict: bool) -> None:
@@ -138,8 +143,15 @@ def build(project: Path, out: Path | None, base_url: str | None, strict: bool) -
 @main.command(cls=_Command)
 @_project
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The build to serve.  [default: public/ in the project]")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The build to serve.  [default: public/ in the project]",
+)
 @click.option("--base-url", metavar="URL", help="Public address of the server, where it stands behind another.")
 def serve(project: Path, host: str, port: int, out: Path | None, base_url: str | None) -> None:
     """Build what changed, then serve site, linked data and SPARQL on one port.
@@ -160,9 +172,20 @@ def serve(project: Path, host: str, port: int, out: Path | None, base_url: str |
 @main.command(cls=_Command)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @_project
-@click.option("--format", "name", default="table", show_default=True, metavar="NAME", help="table, json, csv, tsv, xml; turtle, jsonld, ntriples, rdfxml, trig, nquads.")
+@click.option(
+    "--format",
+    "name",
+    default="table",
+    show_default=True,
+    metavar="NAME",
+    help="table, json, csv, tsv, xml; turtle, jsonld, ntriples, rdfxml, trig, nquads.",
+)
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the project.")
-@click.option("--seconds", type=click.FloatRange(0.1, 86400), help="Deadline.  [default: limits.query_seconds of the project; 30 for an endpoint]")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 86400),
+    help="Deadline.  [default: limits.query_seconds of the project; 30 for an endpoint]",
+)
 def query(file: Path, project: Path, name: str, endpoint: str | None, seconds: float | None) -> None:
     """Run the SPARQL query in FILE (or - for standard input).
 

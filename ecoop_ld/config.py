@@ -67,7 +67,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Which properties say who states what, and where. Prefixed names; all are optional for a project without claims."""
+    """Which properties say who states what, and where. Prefixed names; a project without claims needs none."""
 
     supports: str = ""
     """Claim → the node, or the ``rdf:Statement``, that it backs."""
@@ -223,7 +223,7 @@ def load(root: Path, *, site_url: str | None = None) -> Config:
         raise UserError(f"Cannot read it: {error.strerror}", place=Place(FILE)) from None
     if site_url is not None:
         table.setdefault("addresses", {})["site_url"] = site_url
-    config = cast(Config, _section(Config, table, "", root=root))
+    config = cast("Config", _section(Config, table, "", root=root))
     _check(config)
     return config
 
@@ -259,13 +259,13 @@ def _value(kind: Any, value: object, name: str) -> object:
     """``value`` as ``kind``, or a :class:`UserError` that says what was expected."""
     origin = typing.get_origin(kind)
     if dataclasses.is_dataclass(kind):
-        return _section(cast(type, kind), value, name)
+        return _section(cast("type", kind), value, name)
     if origin is tuple:
         if not isinstance(value, list):
             raise UserError(f'"{name}" must be a list, not {_kind_of(value)}.', place=Place(FILE))
         inner = typing.get_args(kind)[0]
         return tuple(_value(inner, item, f"{name}[{n}]") for n, item in enumerate(value))
-    if origin in (dict, Mapping) or origin is not None and origin.__module__ == "collections.abc":
+    if origin in (dict, Mapping) or (origin is not None and origin.__module__ == "collections.abc"):
         if not isinstance(value, dict):
             raise UserError(f'"{name}" must be a table, not {_kind_of(value)}.', place=Place(FILE))
         inner = typing.get_args(kind)[1]
@@ -307,7 +307,7 @@ def _check(config: Config) -> None:
             raise UserError(
                 f'"{path}" in [graphs] is no path of a named graph.',
                 place=Place(FILE),
-                hint='Write "graph/" and lower-case words, such as "graph/source/report-2020"; "graph/derived" is taken.',
+                hint='Write "graph/" and lower-case words: "graph/source/report-2020". "graph/derived" is taken.',
             )
     _check_names(config)
     contact = config.project.contact
@@ -319,7 +319,7 @@ def _check_names(config: Config) -> None:
     """Every prefixed name in [provenance] and [pages] has a known prefix."""
     tables: list[tuple[str, object]] = [("provenance", config.provenance), ("pages", config.pages)]
     for section, table in tables:
-        for f in dataclasses.fields(cast(Any, table)):
+        for f in dataclasses.fields(cast("Any", table)):
             value = getattr(table, f.name)
             if f.name in ("locator_sign", "featured"):
                 continue

@@ -56,7 +56,7 @@ class Dataset:
     @cached_property
     def graphs(self) -> tuple[str, ...]:
         """IRIs of the named graphs, sorted."""
-        return tuple(sorted({q.graph_name.value for q in self.quads}))
+        return tuple(sorted({names.value(q.graph_name) for q in self.quads}))
 
     @cached_property
     def _facts(self) -> dict[tuple[str, str, Term], tuple[str, ...]]:
@@ -64,9 +64,9 @@ class Dataset:
         intern = sys.intern
         for q in self.quads:
             o = q.object
-            value: Term = o if isinstance(o, ox.Literal) else intern(o.value)
-            key = (intern(q.subject.value), intern(q.predicate.value), value)
-            graph = intern(q.graph_name.value)
+            value: Term = o if isinstance(o, ox.Literal) else intern(names.value(o))
+            key = (intern(names.value(q.subject)), intern(q.predicate.value), value)
+            graph = intern(names.value(q.graph_name))
             merged[key] = (*merged.get(key, ()), graph)
         return merged
 

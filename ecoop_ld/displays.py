@@ -1,7 +1,7 @@
 """Display shapes → which properties a kind of thing shows, under which heading, in which order.
 
-Read from the node shapes in ``shapes/``: ``sh:targetClass``, and for each ``sh:property`` its ``sh:path`` (a predicate or
-its inverse), ``sh:name``, ``sh:group`` and ``sh:order`` (SHACL 1.0 §2.3.2, non-validating characteristics).
+Read from the node shapes in ``shapes/``: ``sh:targetClass``, and for each ``sh:property`` its ``sh:path`` (a predicate
+or its inverse), ``sh:name``, ``sh:group`` and ``sh:order`` (SHACL 1.0 §2.3.2, non-validating characteristics).
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def read(quads: Iterable[ox.Quad]) -> Displays:
     return Displays({kind: tuple(slots) for kind, slots in by_class.items()}, headings)
 
 
-def _slot(index: Mapping[object, Mapping[str, list[object]]], shape: Mapping[str, list[object]], count: int) -> Slot | None:
+def _slot(
+    index: Mapping[object, Mapping[str, list[object]]], shape: Mapping[str, list[object]], count: int
+) -> Slot | None:
     group = next((o.value for o in shape.get(SH + "group", ()) if isinstance(o, ox.NamedNode)), "")
     if not group or SH + "path" not in shape:
         return None

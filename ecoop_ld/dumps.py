@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 
+from ecoop_ld import names
 from ecoop_ld.dataset import Dataset
 from ecoop_ld.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 
@@ -36,7 +38,7 @@ def serialize(
     quads: Iterable[ox.Quad | ox.Triple], row: Format, prefixes: dict[str, str], *, graphs: bool = False
 ) -> bytes:
     """RDF bytes. Without ``graphs`` the quads' triples are written, each once, in order."""
-    content: Iterable[ox.Quad | ox.Triple] = quads if graphs else distinct(quads)
+    content = cast(Iterable[ox.Quad], quads) if graphs else distinct(quads)
     data = ox.serialize(content, format=row.rdf_engine(), prefixes=prefixes)
     assert data is not None
     return data if data.endswith(b"\n") else data + b"\n"
@@ -54,10 +56,10 @@ def used_prefixes(quads: Iterable[ox.Quad | ox.Triple], prefixes: dict[str, str]
 
 
 def _iris(q: ox.Quad | ox.Triple) -> Iterator[str]:
-    yield q.subject.value
+    yield names.value(q.subject)
     yield q.predicate.value
     obj = q.object
-    yield obj.datatype.value if isinstance(obj, ox.Literal) else obj.value
+    yield obj.datatype.value if isinstance(obj, ox.Literal) else names.value(obj)
 
 
 @lru_cache(maxsize=200_000)
@@ -72,16 +74,19 @@ def write(dataset: Dataset, out: Path) -> tuple[Dump, ...]:
     found = [_write(everything, row, prefixes, out, WHOLE, "") for row in _WHOLE_FORMATS]
     by_graph: dict[str, list[ox.Quad]] = {graph: [] for graph in dataset.graphs}
     for quad in everything:
-        by_graph[quad.graph_name.value].append(quad)
+        by_graph[names.value(quad.graph_name)].append(quad)
     for graph, quads in by_graph.items():
         name = dataset.addresses.graph_slug(graph)
         found += [_write(quads, row, used_prefixes(quads, prefixes), out, name, graph) for row in _GRAPH_FORMATS]
-    return tuple(found)
+    return ordered(found)
 
 
-def _write(
-    quads: Sequence[ox.Quad], row: Format, prefixes: dict[str, str], out: Path, name: str, graph: str
-) -> Dump:
+def ordered(found: Iterable[Dump]) -> tuple[Dump, ...]:
+    """Dumps as they are listed: the whole dataset first, then graph by graph."""
+    return tuple(sorted(found, key=lambda dump: (dump.graph, dump.path)))
+
+
+def _write(quads: Sequence[ox.Quad], row: Format, prefixes: dict[str, str], out: Path, name: str, graph: str) -> Dump:
     path = f"{FOLDER}/{name}.{row.extension}"
     content = serialize(quads, row, prefixes, graphs=row in (N_QUADS, TRIG))
     target = out / path

@@ -131,7 +131,9 @@ class Describer:
     @cached_property
     def _pages(self) -> dict[str, tuple[str, ...]]:
         pages = self.config.pages
-        return {key: self.config.iris(getattr(pages, key)) for key in ("labels", "descriptions", "hidden", "bare", "dates")}
+        return {
+            key: self.config.iris(getattr(pages, key)) for key in ("labels", "descriptions", "hidden", "bare", "dates")
+        }
 
     @cached_property
     def _unfold(self) -> frozenset[str]:
@@ -192,7 +194,9 @@ class Describer:
         """Everything the page of ``iri`` says. Raises ``KeyError`` where the data says nothing about it."""
         if not self.dataset.described(iri):
             raise KeyError(iri)
-        groups = tuple(g for g in (*self._display_groups(iri), self._readings(iri), self._references(iri)) if g.properties)
+        groups = tuple(
+            g for g in (*self._display_groups(iri), self._readings(iri), self._references(iri)) if g.properties
+        )
         description = self.dataset.text(iri, self._pages["descriptions"], self.language)
         return Entity(
             iri=iri,
@@ -202,7 +206,9 @@ class Describer:
             description=self.text(description) if description else None,
             groups=groups,
             titles=self._titles(iri),
-            has_opinions=any(s.kind == "opinion" for g in groups for p in g.properties for v in p.values for s in v.sources),
+            has_opinions=any(
+                s.kind == "opinion" for g in groups for p in g.properties for v in p.values for s in v.sources
+            ),
         )
 
     def title(self, iri: str) -> Text:
@@ -266,9 +272,28 @@ class Describer:
             if prop and not self._is_description(prop, description):
                 groups.setdefault(slot.group, []).append(prop)
         shown = {slot.path for slot in slots} | {(p, False) for p in (*head, *self._pages["descriptions"])}
-        rest = [self._property(iri, (p, False), {}) for p in self.dataset.outgoing(iri) if (p, False) not in shown]
+        rest = [
+            self._property(iri, (p, False), {})
+            for p, facts in self.dataset.outgoing(iri).items()
+            if (p, False) not in shown and p != TYPE and not self._only_derived(facts)
+        ]
         named = [Group(g, self._heading(g), tuple(props)) for g, props in groups.items()]
-        return [*named, Group("more", None, tuple(p for p in rest if p))]
+        kinds = Group("kind", None, (self._kind_property(iri),))
+        if named:  # what a thing is stands first, with who says so
+            first = named[0]
+            kinds = Group(first.key, first.name, (*kinds.properties, *first.properties))
+        return [kinds, *named[1:], Group("more", None, tuple(p for p in rest if p))]
+
+    def _kind_property(self, iri: str) -> Property:
+        """The classes of a thing, stated and read into the source, each with who says so."""
+        facts = {f.object: f for f in self.dataset.outgoing(iri).get(TYPE, ())}
+        values = [self._value(iri, facts[kind], False) for kind in self.kinds(iri) if kind in facts]
+        values += [v for predicate, read in self._read_in(iri).items() if predicate == TYPE for v in read]
+        return Property(self.label(TYPE), None, tuple(values))
+
+    def _only_derived(self, facts: Iterable[Fact]) -> bool:
+        """Whether a rule alone says so: then something stated on the same page says more."""
+        return all(fact.graphs == (self.dataset.derived_graph,) for fact in facts)
 
     @staticmethod
     def _is_description(prop: Property, description: ox.Literal | None) -> bool:
@@ -290,14 +315,18 @@ class Describer:
 
     def _property(self, iri: str, path: Path, heading: object) -> Property | None:
         predicate, inverse = path
-        facts = self.dataset.incoming(iri).get(predicate, []) if inverse else self.dataset.outgoing(iri).get(predicate, [])
+        facts = (
+            self.dataset.incoming(iri).get(predicate, []) if inverse else self.dataset.outgoing(iri).get(predicate, [])
+        )
         facts = self._in_this_language(facts) if not inverse else [f for f in facts if not self._is_statement(f)]
         if not facts:
             return None
         values = [self._value(iri, fact, inverse) for fact in facts]
         values.sort(key=lambda v: (v.when or "9999", _sort_text(v.content)))
         name = self._best(dict(heading) if isinstance(heading, dict) else {}) or self.label(predicate)
-        return Property(name, self.link(predicate), tuple(values[:_MOST_REFERENCES]), max(0, len(values) - _MOST_REFERENCES))
+        return Property(
+            name, self.link(predicate), tuple(values[:_MOST_REFERENCES]), max(0, len(values) - _MOST_REFERENCES)
+        )
 
     def _in_this_language(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of texts in several of the site's languages only those in the page's, when there are any."""
@@ -318,7 +347,9 @@ class Describer:
         wording = self.dataset.text(other, (self._evidence["text"],), self.language)
         if wording is not None:  # a claim is told by its own words, and is its own source
             source = self._claim_source(other)
-            return Value(Link(self.text(wording), other, self.dataset.addresses.page(other)), sources=(source,), when="")
+            return Value(
+                Link(self.text(wording), other, self.dataset.addresses.page(other)), sources=(source,), when=other
+            )
         if self.dataset.is_a(other, self._unfold):
             parts = self._parts(here, other)
             node_sources = tuple(self._claims(other)) or sources
@@ -326,7 +357,13 @@ class Describer:
         return Value(self.link(other), sources=sources, when=self._date(other))
 
     def _date(self, iri: str) -> str:
+        """The date by which a thing is sorted; an n-ary node without one has that of what it is about."""
         literal = self.dataset.text(iri, self._pages["dates"][::-1], "")
+        if literal is None and self.dataset.is_a(iri, self._unfold):
+            linked = (self.dataset.iris(iri, predicate) for predicate in self._pages["bare"])
+            literal = next(
+                (d for row in linked for o in row if (d := self.dataset.text(o, self._pages["dates"][::-1], ""))), None
+            )
         return literal.value if literal is not None else ""
 
     # --- unfolded nodes --------------------------------------------------------------------------------------------
@@ -367,7 +404,9 @@ class Describer:
         ends = [p for p, facts in self.dataset.outgoing(node).items() if any(f.object == here for f in facts)]
         if not ends or ends[0] in shared:
             return ()
-        others = set.intersection(*({n for v in row for n in self.dataset.into(v, p)} for p, row in zip(shared, rows, strict=True)))
+        others = set.intersection(
+            *({n for v in row for n in self.dataset.into(v, p)} for p, row in zip(shared, rows, strict=True))
+        )
         found = {o for other in others - {node} for o in self.dataset.iris(other, ends[0]) if o != here}
         return tuple(sorted((self.link(o) for o in found), key=lambda link: link.label.value.casefold()))
 
@@ -383,7 +422,8 @@ class Describer:
         return [
             node
             for node in about
-            if fact.predicate in self.dataset.iris(node, _PREDICATE) and fact.object in self.dataset.objects(node, _OBJECT)
+            if fact.predicate in self.dataset.iris(node, _PREDICATE)
+            and fact.object in self.dataset.objects(node, _OBJECT)
         ]
 
     def _sources(self, fact: Fact) -> tuple[Source, ...]:
@@ -431,7 +471,12 @@ class Describer:
     # --- the rest of the page --------------------------------------------------------------------------------------
 
     def _readings(self, iri: str) -> Group:
-        """Reified statements about this thing that the data does not assert: readings, shown as such."""
+        """Readings other than of its kind, which stand beside its stated kinds."""
+        rows = [Property(self.label(p), self.link(p), tuple(v)) for p, v in self._read_in(iri).items() if p != TYPE]
+        return Group("readings", None, tuple(rows))
+
+    def _read_in(self, iri: str) -> dict[str, list[Value]]:
+        """Predicate → values of reified statements about this thing that the data does not assert: readings."""
         found: dict[str, list[Value]] = {}
         for node in sorted(self.dataset.into(iri, _SUBJECT)):
             for predicate in self.dataset.iris(node, _PREDICATE):
@@ -439,8 +484,7 @@ class Describer:
                     if (iri, predicate, term) not in self.dataset:
                         sources = tuple(self._claims(node))
                         found.setdefault(predicate, []).append(Value(self._plain(term), sources=sources))
-        rows = tuple(Property(self.label(p), self.link(p), tuple(values)) for p, values in found.items())
-        return Group("readings", None, rows)
+        return found
 
     def _references(self, iri: str) -> Group:
         """What links here and is not told above."""
@@ -448,9 +492,9 @@ class Describer:
         told = {slot.path for slot in slots}
         rows = []
         for predicate in sorted(self.dataset.incoming(iri)):
-            if (predicate, True) in told or predicate in (_SUBJECT, _OBJECT, _PREDICATE, TYPE):
+            if (predicate, True) in told or predicate in (_SUBJECT, _OBJECT, _PREDICATE, TYPE, *self._pages["hidden"]):
                 continue
-            if self._answered(predicate, told):
+            if self._answered(predicate, told) or self._only_derived(self.dataset.incoming(iri)[predicate]):
                 continue
             prop = self._property(iri, (predicate, True), {})
             if prop:

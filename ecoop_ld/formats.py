@@ -60,7 +60,14 @@ UTF8 = "charset=utf-8"
 HTML = Format("html", "HTML", "text/html", "html", aliases=("application/xhtml+xml",), parameters=UTF8)
 TURTLE = Format("turtle", "Turtle", "text/turtle", "ttl", FORMATS + "Turtle", "TURTLE", ("application/x-turtle",), UTF8)
 JSON_LD = Format(
-    "jsonld", "JSON-LD", "application/ld+json", "jsonld", FORMATS + "JSON-LD", "JSON_LD", ("application/json",), datasets=True
+    "jsonld",
+    "JSON-LD",
+    "application/ld+json",
+    "jsonld",
+    FORMATS + "JSON-LD",
+    "JSON_LD",
+    ("application/json",),
+    datasets=True,
 )
 N_TRIPLES = Format("ntriples", "N-Triples", "application/n-triples", "nt", FORMATS + "N-Triples", "N_TRIPLES")
 RDF_XML = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", FORMATS + "RDF_XML", "RDF_XML")
@@ -68,7 +75,13 @@ TRIG = Format("trig", "TriG", "application/trig", "trig", FORMATS + "TriG", "TRI
 N_QUADS = Format("nquads", "N-Quads", "application/n-quads", "nq", FORMATS + "N-Quads", "N_QUADS", datasets=True)
 
 JSON = Format(
-    "json", "JSON", "application/sparql-results+json", "srj", FORMATS + "SPARQL_Results_JSON", "JSON", ("application/json",)
+    "json",
+    "JSON",
+    "application/sparql-results+json",
+    "srj",
+    FORMATS + "SPARQL_Results_JSON",
+    "JSON",
+    ("application/json",),
 )
 XML = Format(
     "xml",

@@ -1,4 +1,4 @@
-"""HTTP values: what a request is, what an answer is, and the headers that every answer carries. Knows no application."""
+"""HTTP values: a request, an answer, and the headers that every answer carries. Knows no application."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def decode_path(raw: bytes) -> str:
 
 
 def decode_form(raw: bytes) -> tuple[tuple[str, str], ...]:
-    """``application/x-www-form-urlencoded`` → pairs. Broken percent-encodings and bytes that are not UTF-8 are refused."""
+    """``application/x-www-form-urlencoded`` → pairs. Broken percent-encodings and what is not UTF-8 are refused."""
     if re.search(rb"%(?![0-9a-fA-F]{2})", raw):
         raise BadRequest("A percent sign is not followed by two hexadecimal digits.")
     pairs = []
@@ -125,7 +125,11 @@ def _range(request: Request, body: bytes, headers: dict[str, str]) -> tuple[int,
     """One byte range (RFC 9110 §14); several are answered with the whole, as the RFC allows."""
     condition = request.headers.get("if-range")
     match = _RANGE.match(request.headers["range"].strip())
-    if not match or match[1] == match[2] == "" or (condition and condition not in (headers["ETag"], headers.get("Last-Modified"))):
+    if (
+        not match
+        or match[1] == match[2] == ""
+        or (condition and condition not in (headers["ETag"], headers.get("Last-Modified")))
+    ):
         return 200, body, headers
     size = len(body)
     first = int(match[1]) if match[1] else max(0, size - int(match[2]))

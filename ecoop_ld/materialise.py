@@ -1,8 +1,8 @@
 """Stated quads → what follows from them, in a graph of its own.
 
-The rules are SPARQL CONSTRUCT queries: those of this package (subclass, subproperty, inverse, symmetric, transitive) and
-the project's own in ``ontology/rules/*.rq``. They run until nothing new follows. Derived triples never repeat a stated
-one, so "stated" and "derived" are never confused.
+The rules are SPARQL CONSTRUCT queries: those of this package (subclass, subproperty, inverse, symmetric, transitive)
+and the project's own in ``ontology/rules/*.rq``. They run until nothing new follows. A derived triple never repeats a
+stated one, so "stated" and "derived" are never confused.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def materialise(config: Config, stated: Iterable[ox.Quad]) -> tuple[ox.Quad, ...
             break
         derived |= new
         if len(derived) > _MOST_TRIPLES:
-            raise UserError(f"The rules derive more than {_MOST_TRIPLES:,} triples.", hint="Look for a rule that feeds itself.")
+            raise UserError(
+                f"The rules derive more than {_MOST_TRIPLES:,} triples.", hint="Look for a rule that feeds itself."
+            )
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
     return tuple(sorted((ox.Quad(t.subject, t.predicate, t.object, graph) for t in derived), key=str))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any, cast
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -65,10 +66,15 @@ def compact(iri: str, prefixes: Mapping[str, str]) -> str:
     best = ""
     for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
-            name = f"{prefix}:{iri[len(namespace):]}"
+            name = f"{prefix}:{iri[len(namespace) :]}"
             if not best or len(name) < len(best):
                 best = name
     return best or iri
+
+
+def value(term: object) -> str:
+    """The IRI of a parsed term that is known to be one: sources hold no blank nodes, default graphs or triple terms."""
+    return cast(str, cast(Any, term).value)
 
 
 def local_name(iri: str) -> str:

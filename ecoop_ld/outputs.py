@@ -118,7 +118,9 @@ def _cannot_write(out: Path, error: OSError) -> UserError:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return UserError(
         f"Cannot write {out}: {error.strerror}. Nothing was changed.",
-        hint="Free some space and run it again." if full else "Check its permissions, or give another folder with --out DIR.",
+        hint="Free some space and run it again."
+        if full
+        else "Check its permissions, or give another folder with --out DIR.",
     )
 
 

@@ -1,7 +1,7 @@
 """The text of a Turtle, TriG, N-Triples or N-Quads file → the line and column of each term of each triple.
 
-No parser in use gives these, so this small reader finds them, on the files that have findings only. It is guarded: where
-its triples differ from those of the real parser, only the places of subjects are trusted.
+No parser in use gives these, so this small reader finds them, on the files that have findings only. It is guarded:
+where its triples differ from those of the real parser, only the places of subjects are trusted.
 """
 
 from __future__ import annotations
@@ -120,7 +120,16 @@ def locate(text: str, file: str, base: str, quads: Sequence[ox.Quad], *, quads_f
             if isinstance(subject, str) and _is_iri(subject):
                 subjects.setdefault(ox.NamedNode(subject), spot.subject)
     return Positions(
-        file, text, trusted, triples, subjects, reader.uses, reader.declarations, frozenset(reader.used), reader.tags, predicates
+        file,
+        text,
+        trusted,
+        triples,
+        subjects,
+        reader.uses,
+        reader.declarations,
+        frozenset(reader.used),
+        reader.tags,
+        predicates,
     )
 
 
@@ -187,7 +196,7 @@ Emit = Callable[[Term, int, int], None]
 """Takes an object, its offset, and 1 where only the token that comes next completes the triple, else 0."""
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """This statement is not understood; go on after it."""
 
 
@@ -227,7 +236,7 @@ class _Reader:
         while self._token[0] != "end":
             try:
                 self._statement()
-            except (_Unreadable, RecursionError, ValueError):
+            except (_UnreadableError, RecursionError, ValueError):
                 self.broken = True
                 self._skip_statement()
 
@@ -245,7 +254,7 @@ class _Reader:
 
     def _expect(self, kind: str) -> Token:
         if self._token[0] != kind:
-            raise _Unreadable
+            raise _UnreadableError
         return self._take()
 
     def _skip_statement(self) -> None:
@@ -276,7 +285,7 @@ class _Reader:
         if word == "prefix":
             name = self._expect("name")[1]
             if not name.endswith(":"):
-                raise _Unreadable
+                raise _UnreadableError
         iri = self._resolve(_unescape(self._expect("iri")[1][1:-1]))
         if word == "prefix":
             self._namespaces[name[:-1]] = iri
@@ -288,12 +297,12 @@ class _Reader:
         self._expect("{")
         while self._token[0] != "}":
             if self._token[0] == "end":
-                raise _Unreadable
+                raise _UnreadableError
             self._one_subject()
             if self._token[0] == ".":
                 self._take()
             elif self._token[0] != "}":
-                raise _Unreadable
+                raise _UnreadableError
         self._take()
 
     def _triples(self) -> None:
@@ -320,7 +329,7 @@ class _Reader:
             return self._subject_list(), at
         term, at = self._plain()
         if isinstance(term, tuple) and len(term) == 3:
-            raise _Unreadable
+            raise _UnreadableError
         return term, at
 
     def _predicates(self, subject: Term, subject_at: int) -> None:
@@ -346,7 +355,7 @@ class _Reader:
         if self._token[:2] == ("word", "a"):
             return _TYPE, self._take()[2]
         if self._token[0] not in ("iri", "name"):
-            raise _Unreadable
+            raise _UnreadableError
         return self._plain()
 
     def _object(self, emit: Emit) -> None:
@@ -418,7 +427,7 @@ class _Reader:
             return (text, XSD + "boolean", ""), at
         if kind in ("long", "short"):
             return self._literal(_unescape(text[3:-3] if kind == "long" else text[1:-1])), at
-        raise _Unreadable
+        raise _UnreadableError
 
     def _literal(self, value: str) -> Term:
         kind, text, at = self._token
@@ -429,7 +438,7 @@ class _Reader:
         if kind == "^^":
             self._take()
             if self._token[0] not in ("iri", "name"):
-                raise _Unreadable
+                raise _UnreadableError
             datatype, _ = self._plain()
             assert isinstance(datatype, str)
             return (value, datatype, "")
@@ -443,12 +452,14 @@ class _Reader:
         if _SCHEME.match(iri):
             return iri
         whole = urljoin(self._base.partition("#")[0], iri)
-        return whole + "#" if iri.endswith("#") and not whole.endswith("#") else whole  # urljoin drops an empty fragment
+        return (
+            whole + "#" if iri.endswith("#") and not whole.endswith("#") else whole
+        )  # urljoin drops an empty fragment
 
     def _expand(self, name: str) -> str:
         prefix, _, local = name.partition(":")
         if prefix not in self._namespaces:
-            raise _Unreadable
+            raise _UnreadableError
         self.used.add(prefix)
         return self._namespaces[prefix] + re.sub(r"\\(.)", r"\1", local)
 

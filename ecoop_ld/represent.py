@@ -17,7 +17,16 @@ from ecoop_ld.displays import read as read_displays
 from ecoop_ld.dumps import Dump
 from ecoop_ld.entity import Describer, Link, Text
 from ecoop_ld.errors import Place, UserError
-from ecoop_ld.formats import BOOLEAN_RESULTS, DOCUMENT_FORMATS, GRAPH_RESULTS, HTML, JSON, RDF_FORMATS, TABLE_RESULTS, Format
+from ecoop_ld.formats import (
+    BOOLEAN_RESULTS,
+    DOCUMENT_FORMATS,
+    GRAPH_RESULTS,
+    HTML,
+    JSON,
+    RDF_FORMATS,
+    TABLE_RESULTS,
+    Format,
+)
 from ecoop_ld.pages import Anchor, Renderer
 from ecoop_ld.pages.messages import messages
 from ecoop_ld.questions import Question
@@ -105,7 +114,7 @@ class Site:
         found: dict[str, str] = {}
         taken: set[str] = set()
         for kind, members in sorted(self.dataset.members.items()):
-            if kind in plumbing or not members:
+            if all(plumbing & set(self.dataset.types(iri)) for iri in members):
                 continue
             slug = _kebab(names.local_name(kind))
             while slug in taken:
@@ -134,7 +143,9 @@ class Site:
         return {resource.path: resource for resource in found}
 
 
-def load_site(config: Config, loaded: sources.Sources, derived: tuple[ox.Quad, ...], downloads: Iterable[Dump] = ()) -> Site:
+def load_site(
+    config: Config, loaded: sources.Sources, derived: tuple[ox.Quad, ...], downloads: Iterable[Dump] = ()
+) -> Site:
     """The site of parsed sources and what was derived from them."""
     displays = read_displays(quad for file in loaded.shapes for quad in file.quads)
     return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads))
@@ -158,8 +169,16 @@ def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     """The triples about a thing, those of the n-ary nodes told on its page, and what the document says of itself."""
     describer = site.describer(site.config.languages[0])
     about = [resource.iri, *describer.told_with(resource.iri)]
-    found = [ox.Triple(ox.NamedNode(f.subject), ox.NamedNode(f.predicate), f.object if isinstance(f.object, ox.Literal) else ox.NamedNode(f.object))
-             for iri in about for facts in site.dataset.outgoing(iri).values() for f in facts]
+    found = [
+        ox.Triple(
+            ox.NamedNode(f.subject),
+            ox.NamedNode(f.predicate),
+            f.object if isinstance(f.object, ox.Literal) else ox.NamedNode(f.object),
+        )
+        for iri in about
+        for facts in site.dataset.outgoing(iri).values()
+        for f in facts
+    ]
     return [*found, *catalog.document(site.dataset, resource.iri)]
 
 
@@ -190,7 +209,13 @@ def _entity_page(site: Site, resource: Resource, language: str) -> bytes:
     }
     description = entity.description.value if entity.description else ""
     return site.renderer.render(
-        "entity.html", resource.path, language, entity.title.value, view, alternates=RDF_FORMATS, description=description
+        "entity.html",
+        resource.path,
+        language,
+        entity.title.value,
+        view,
+        alternates=RDF_FORMATS,
+        description=description,
     )
 
 
@@ -237,8 +262,7 @@ def _kinds(site: Site, resource: Resource, language: str) -> list[dict[str, obje
     own = site.config.vocabulary_iri + "#"
     found = []
     for kind, path in site.listings.items():
-        stated = any(kind in site.dataset.types(iri, derived=False) for iri in site.dataset.members[kind])
-        if stated or kind.startswith(own):
+        if kind.startswith(own) or any(kind in describer.kinds(iri) for iri in site.dataset.members[kind]):
             label, count = describer.label(kind).value, len(site.dataset.members[kind])
             found.append({"label": label, "href": _to(site, resource.path, path, language), "count": count})
     return sorted(found, key=lambda row: str(row["label"]).casefold())
@@ -255,7 +279,7 @@ def _front_page(site: Site, resource: Resource, language: str) -> bytes:
     featured = [config.base + path for path in config.pages.featured if site.dataset.described(config.base + path)]
     title = config.project.title.get(language, config.project.title[default])
     description = config.project.description.get(language) or config.project.description.get(default, "")
-    count = len(set((q.subject, q.predicate, q.object) for q in site.dataset.stated))
+    count = len({(q.subject, q.predicate, q.object) for q in site.dataset.stated})
     view = {
         "title": title,
         "description": description,
@@ -280,7 +304,8 @@ def _download_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
     files = [
         DownloadRow(
-            names.compact(d.graph, {"": site.config.base}).lstrip(":").removeprefix(site.config.base) or words["everything"],
+            names.compact(d.graph, {"": site.config.base}).lstrip(":").removeprefix(site.config.base)
+            or words["everything"],
             d.format.label,
             relative(here, d.path),
             human_size(d.size),
@@ -347,12 +372,11 @@ def answer_page(site: Site, content: bytes, language: str) -> Answer:
     return table_answer(site, columns, ([row[n] for n in range(len(columns))] for row in results), language)
 
 
-def table_answer(
-    site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str
-) -> Answer:
+def table_answer(site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str) -> Answer:
     """Solutions as a table, the first rows of it."""
     describer = site.describer(language)
-    shown, more = [], 0
+    shown: list[tuple[Link | Text | None, ...]] = []
+    more = 0
     for row in rows:
         if len(shown) < _MOST_ROWS:
             shown.append(tuple(_cell(describer, term) for term in row))
@@ -373,11 +397,24 @@ def _sparql_page(site: Site, resource: Resource, language: str) -> bytes:
     return sparql_page(site, language)
 
 
-_EXAMPLE = "SELECT ?kind (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?kind }\nGROUP BY ?kind\nORDER BY DESC(?things)\nLIMIT 20\n"
+_EXAMPLE = """\
+SELECT ?kind (COUNT(?thing) AS ?things)
+WHERE { ?thing a ?kind }
+GROUP BY ?kind
+ORDER BY DESC(?things)
+LIMIT 20
+"""
 
 
 def sparql_page(
-    site: Site, language: str, *, text: str = "", answer: Answer | None = None, document: str = "", problem: str = "", file: str = ""
+    site: Site,
+    language: str,
+    *,
+    text: str = "",
+    answer: Answer | None = None,
+    document: str = "",
+    problem: str = "",
+    file: str = "",
 ) -> bytes:
     """The editor; on the server also with a query, its answer (``file`` says where the page stands) or its problem."""
     path = "sparql/index"
@@ -436,4 +473,3 @@ def human_size(size: int) -> str:
             return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
         amount /= 1000
     raise AssertionError
-

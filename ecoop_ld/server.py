@@ -134,7 +134,7 @@ class App:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise BadRequest("The request ended early.")
-            content += message.get("body", b"")
+            content += bytes(message.get("body", b""))
             if len(content) > most:
                 raise Refusal(413, f"The body is larger than {most:,} bytes.", limit="query_bytes")
             if not message.get("more_body"):
@@ -199,7 +199,7 @@ class App:
             raise Refusal(404, f"There is no graph {iri}.")
         row = negotiate(request.accept, RDF_FORMATS)
         if row is None:
-            raise self._not_acceptable(request.path, RDF_FORMATS)
+            raise self._not_acceptable(RDF_FORMATS)
         slug = self.site.dataset.addresses.graph_slug(iri)
         return _see_other(request, f"{dumps.FOLDER}/{slug}.{row.extension}")
 
@@ -207,14 +207,15 @@ class App:
         resource = self.site.resources[path]
         row = negotiate(request.accept, resource.formats)
         if row is None:
-            raise self._not_acceptable(path, resource.formats)
+            raise self._not_acceptable(resource.formats)
         language = negotiate_language(request.headers.get("accept-language"), self.site.config.languages)
         response = self._representation(path, row, language)
         file = self.site.dataset.addresses.file(path, row, language)
         location = relative(request.path, file)
         return Response(200, response.body, {**response.headers, "Content-Location": location, "Vary": _VARY})
 
-    def _not_acceptable(self, path: str, rows: tuple[Format, ...]) -> Refusal:
+    @staticmethod
+    def _not_acceptable(rows: tuple[Format, ...]) -> Refusal:
         found = ", ".join(row.media_type for row in rows)
         return Refusal(406, f"Available here: {found}.", {"Vary": _VARY}, available=[r.media_type for r in rows])
 
@@ -298,7 +299,7 @@ class App:
         """Without a query: the editor for browsers, the service description for everyone else."""
         row = negotiate(request.accept, (*RDF_FORMATS, HTML))
         if row is None:
-            raise self._not_acceptable("sparql", (*RDF_FORMATS, HTML))
+            raise self._not_acceptable((*RDF_FORMATS, HTML))
         if row is HTML:
             language = negotiate_language(request.headers.get("accept-language"), self.site.config.languages)
             body = sparql_page(self.site, language, file="sparql.html")
@@ -317,22 +318,30 @@ class App:
             asked = by_name(wanted, rows) if wanted and wanted != HTML.name else None
             row = asked or negotiate(request.accept, (*rows, HTML))
             if row is None:
-                raise self._not_acceptable("sparql", (*rows, HTML))
+                raise self._not_acceptable((*rows, HTML))
             answer = await self.pool.run(prepared, rows[0] if row is HTML else row)
         except QueryError as error:
             if as_page:
                 page = sparql_page(self.site, language, text=query.text, problem=_sentence(error), file="sparql.html")
-                return Response(_status(error), page, {"Content-Type": HTML.content_type, "Vary": _VARY, **_retry(error)})
+                return Response(
+                    _status(error), page, {"Content-Type": HTML.content_type, "Vary": _VARY, **_retry(error)}
+                )
             more = {"kind": error.kind} | ({"limit": error.limit, "value": error.value} if error.limit else {})
             raise Refusal(_status(error), _sentence(error), {"Vary": _VARY, **_retry(error)}, **more) from None
         if row is HTML:
-            return Response(200, self._result_page(query, answer, language), {"Content-Type": HTML.content_type, "Vary": _VARY})
+            return Response(
+                200, self._result_page(query, answer, language), {"Content-Type": HTML.content_type, "Vary": _VARY}
+            )
         return Response(200, answer.content, {"Content-Type": row.content_type, "Vary": _VARY})
 
     def _result_page(self, query: Query, answer: Answer, language: str) -> bytes:
         if answer.format in TABLE_RESULTS:
             return sparql_page(
-                self.site, language, text=query.text, answer=answer_page(self.site, answer.content, language), file="sparql.html"
+                self.site,
+                language,
+                text=query.text,
+                answer=answer_page(self.site, answer.content, language),
+                file="sparql.html",
             )
         assert answer.format in GRAPH_RESULTS
         document = answer.content.decode("utf-8")[:200_000]
@@ -399,7 +408,12 @@ def _version(site: Site) -> str:
     return literal.value if literal else ""
 
 
-_OTHER_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "json": "application/json"}
+_OTHER_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "json": "application/json",
+}
 
 
 def content_type(path: str) -> str:
@@ -409,4 +423,3 @@ def content_type(path: str) -> str:
     extension = path.rpartition(".")[2]
     row = by_name(extension, ALL_FORMATS)
     return row.content_type if row else _OTHER_TYPES.get(extension, "application/octet-stream")
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import errno
 import gc
 import shutil
@@ -72,7 +73,8 @@ def query_store(config: Config, dataset: Dataset, version: str) -> Path:
 def run(config: Config, out: Path, listener: socket.socket, address: str, ready: Callable[[], None]) -> None:
     """Serve the build in ``out`` until interrupted."""
     loaded = sources.load(config)
-    site = load_site(config, loaded, materialise(config, loaded.quads), downloads_of(out, config))
+    site = load_site(config, loaded, materialise(config, loaded.quads))
+    site = dataclasses.replace(site, downloads=downloads_of(out, site.dataset))
     manifest = read_manifest(out)
     store = query_store(config, site.dataset, manifest.fingerprint if manifest else "")
     pool = Pool(store, config.limits, config.all_prefixes)
@@ -84,7 +86,9 @@ def run(config: Config, out: Path, listener: socket.socket, address: str, ready:
 async def _serve(app: App, listener: socket.socket, ready: Callable[[], None]) -> None:
     import uvicorn
 
-    settings = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False, timeout_graceful_shutdown=10)
+    settings = uvicorn.Config(
+        app, log_level="warning", server_header=False, access_log=False, timeout_graceful_shutdown=10
+    )
     server = uvicorn.Server(settings)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not running.done():

@@ -12,7 +12,6 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +76,9 @@ def load(config: Config) -> Sources:
         if not found:
             raise UserError(
                 f"The folder {folder}/ holds no RDF file.",
-                hint="Put a Turtle file there: " + ", ".join(f".{row.extension}" for row in SOURCE_FORMATS) + ", plain or .gz.",
+                hint="Put a Turtle file there: "
+                + ", ".join(f".{row.extension}" for row in SOURCE_FORMATS)
+                + ", plain or .gz.",
             )
         files += [parse_file(config, path, row, graph_of(config, path)) for path, row in found]
     shapes = [parse_file(config, path, row, None) for path, row in list_files(config, "shapes")]
@@ -138,7 +139,7 @@ def parse_file(config: Config, path: Path, row: Format, graph: ox.NamedNode | No
         raise UserError(
             "No pattern under [graphs] says which named graph this file goes into.",
             place=Place(name),
-            hint=f'Add a line such as "{name}" = "graph/source/{Path(path.name.split(".")[0]).name.lower()}" to {FILE}.',
+            hint=f'Add a line such as "{name}" = "graph/source/{path.name.split(".")[0].lower()}" to {FILE}.',
         )
     refused = _refuse_entities(name, content) if row is RDF_XML else []
     quads, findings, prefixes = ([], refused, {}) if refused else _parse(name, content, row, config)
@@ -153,14 +154,21 @@ def parse_file(config: Config, path: Path, row: Format, graph: ox.NamedNode | No
     return SourceFile(name, row, digest, tuple(placed), tuple(findings), named.count, prefixes)
 
 
-def _parse(name: str, content: bytes, row: Format, config: Config) -> tuple[list[ox.Quad], list[Finding], dict[str, str]]:
+def _parse(
+    name: str, content: bytes, row: Format, config: Config
+) -> tuple[list[ox.Quad], list[Finding], dict[str, str]]:
     base = f"{config.base}{name}"
     parser = ox.parse(io.BytesIO(content), format=row.rdf_engine(), base_iri=base)
     quads: list[ox.Quad] = []
     findings: list[Finding] = []
     while len(findings) < _MOST_ERRORS:
         try:
-            quads.append(next(parser))
+            quad = next(parser)
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                message = "Triple terms (RDF 1.2) are not supported: name the statement with rdf:Statement."
+                findings.append(Finding("triple-term", Severity.VIOLATION, message, Place(name)))
+            else:
+                quads.append(quad)
         except StopIteration:
             break
         except SyntaxError as error:
@@ -192,7 +200,9 @@ def _refuse_entities(name: str, content: bytes) -> list[Finding]:
         parser.Parse(content, True)
     except _Found:
         message = "RDF/XML with entity declarations is not read: they can unpack without bound."
-        return [Finding("xml-entities", Severity.VIOLATION, message, Place(name, declared[0]), hint="Write the IRIs out.")]
+        return [
+            Finding("xml-entities", Severity.VIOLATION, message, Place(name, declared[0]), hint="Write the IRIs out.")
+        ]
     except expat.ExpatError:
         pass  # the RDF parser reports it
     return []
@@ -217,17 +227,11 @@ class _Skolemiser:
         name = quad.graph_name
         if isinstance(name, ox.DefaultGraph) and graph is not None:
             name = graph
-        subject, obj = self._iri(quad.subject), self._iri(quad.object)
-        return ox.Quad(subject, quad.predicate, obj, self._iri(name))
+        subject = self._iri(quad.subject) if isinstance(quad.subject, ox.BlankNode) else quad.subject
+        obj = self._iri(quad.object) if isinstance(quad.object, ox.BlankNode) else quad.object
+        return ox.Quad(subject, quad.predicate, obj, self._iri(name) if isinstance(name, ox.BlankNode) else name)
 
-    def _iri(self, term: object) -> object:
-        if not isinstance(term, ox.BlankNode):
-            return term
-        if term not in self._iris:
-            self._iris[term] = ox.NamedNode(self._addresses.skolem(self._name, len(self._iris) + 1))
-        return self._iris[term]
-
-
-def graphs_of(quads: Sequence[ox.Quad]) -> Iterator[ox.NamedNode]:
-    """The named graphs in which quads stand, sorted."""
-    return iter(sorted({q.graph_name for q in quads}, key=str))
+    def _iri(self, node: ox.BlankNode) -> ox.NamedNode:
+        if node not in self._iris:
+            self._iris[node] = ox.NamedNode(self._addresses.skolem(self._name, len(self._iris) + 1))
+        return self._iris[node]

@@ -1,4 +1,4 @@
-"""Dataset → the vocabulary as a page tells it: classes and properties with everything said about them, and counts of use."""
+"""Dataset → the vocabulary as a page tells it: classes and properties, what is said of them, how often they are used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from ecoop_ld.entity import Describer, Link, Text
 
 _CLASSES = frozenset({names.OWL + "Class", names.RDFS + "Class"})
 _OBJECT_PROPERTIES = frozenset({names.OWL + "ObjectProperty"})
-_PROPERTIES = frozenset({names.OWL + "DatatypeProperty", names.OWL + "AnnotationProperty", names.RDF + "Property"}) | _OBJECT_PROPERTIES
+_PROPERTIES = (
+    frozenset({names.OWL + "DatatypeProperty", names.OWL + "AnnotationProperty", names.RDF + "Property"})
+    | _OBJECT_PROPERTIES
+)
 _DOMAINS = (names.RDFS + "domain", names.DCAM + "domainIncludes")
 _RANGES = (names.RDFS + "range", names.DCAM + "rangeIncludes")
 
@@ -96,7 +99,7 @@ def term_iris(dataset: Dataset) -> list[str]:
 def quads(dataset: Dataset) -> list[ox.Quad]:
     """Everything stated about the ontology and its own terms, in source order."""
     iri = dataset.config.vocabulary_iri
-    return [q for q in dataset.stated if q.subject.value == iri or q.subject.value.startswith(iri + "#")]
+    return [q for q in dataset.stated if (names.value(q.subject) + "#").startswith(iri + "#")]
 
 
 def _property_counts(dataset: Dataset) -> dict[str, int]:

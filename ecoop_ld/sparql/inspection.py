@@ -7,8 +7,8 @@ which has no network, so a disguised SERVICE would find nothing there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ecoop_ld.config import Limits
 from ecoop_ld.sparql.protocol import Form, Prepared, Query, Refused
 from ecoop_ld.sparql.tokens import (
     BAD,
@@ -25,6 +25,9 @@ from ecoop_ld.sparql.tokens import (
     decode_escapes,
     tokenise,
 )
+
+if TYPE_CHECKING:
+    from ecoop_ld.config import Limits
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _TERMS = {IRI, PNAME, VAR, STRING, NUMBER, BLANK, TAG}
@@ -45,7 +48,8 @@ def prepare(query: Query, limits: Limits) -> Prepared:
         _refuse_service(text, tokens)
     nesting = deepest_nesting(tokens)
     if nesting > limits.query_nesting:
-        raise _over("too-deep", f"Brackets or operators are nested {nesting:,} deep", "query_nesting", limits.query_nesting)
+        message = f"Brackets or operators are nested {nesting:,} deep"
+        raise _over("too-deep", message, "query_nesting", limits.query_nesting)
     body = tokens[start:]
     patterns = count_patterns(body)
     if patterns > limits.query_patterns:
@@ -167,7 +171,7 @@ def count_patterns(body: Sequence[Token]) -> int:
     for token in body:
         text, context = token.text, contexts[-1]
         if context in ("{", "[") and not values:
-            ends = token.kind is WORD and text != "a" or text in ".;,}]{"
+            ends = (token.kind is WORD and text != "a") or text in ".;,}]{"
             if ends and (previous.kind in _TERMS or previous.text == "]") and before.text.upper() != "GRAPH":
                 count += 1
             count += text == "/"

@@ -8,20 +8,21 @@ import select
 import signal
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from ecoop_ld.config import Limits
-from ecoop_ld.formats import Format
 from ecoop_ld.sparql import confine
 from ecoop_ld.sparql.pool import out_of_memory, timed_out, why_ended
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
 from ecoop_ld.sparql.worker import ANSWER, HEADER, STACK, attempt, on_large_stack
 
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
-def run_once(
-    store: ox.Store, prepared: Prepared, row: Format, limits: Limits, prefixes: Mapping[str, str]
-) -> Answer:
+    from ecoop_ld.config import Limits
+    from ecoop_ld.formats import Format
+
+
+def run_once(store: ox.Store, prepared: Prepared, row: Format, limits: Limits, prefixes: Mapping[str, str]) -> Answer:
     """Fork, answer in the child, read the answer. Raises :class:`Failed`. Not for processes that have threads."""
     start = time.monotonic()
     rules = Rules("", limits.worker_memory, limits.result_bytes, prefixes)
@@ -58,7 +59,7 @@ def _answer(writer: int, store: ox.Store, prepared: Prepared, row: Format, rules
 
 def _read_all(pipe: int, deadline: float) -> bytes | None:
     """Everything up to the end; ``None`` at the deadline."""
-    pieces = []
+    pieces: list[bytes] = []
     while (left := deadline - time.monotonic()) > 0:
         if select.select([pipe], [], [], left)[0]:
             piece = os.read(pipe, 1 << 20)

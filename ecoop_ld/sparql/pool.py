@@ -16,19 +16,21 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from ecoop_ld.config import Limits
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import Format
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
 from ecoop_ld.sparql.worker import ANSWER, HEADER, READY, request
 from ecoop_ld.sparql.zygote import FORK, KILL, MESSAGE
+
+if TYPE_CHECKING:
+    from ecoop_ld.config import Limits
+    from ecoop_ld.formats import Format
 
 _STARTS = 3
 """Workers that may end before they are ready, one after the other, until the store is held to be unusable."""
@@ -120,7 +122,7 @@ class Pool:
         old, self._crew = self._crew, crew
         for worker in list(crew.idle):
             self.offer(worker)
-        self._spawn(old.retire(self.limits.query_seconds + 1))
+        self.spawn(old.retire(self.limits.query_seconds + 1))
 
     async def _wait(self) -> _Worker:
         """A worker, when one is free."""
@@ -170,7 +172,7 @@ class Pool:
         """Called when a crew's zygote ended by itself: start another on the same store."""
         if crew is self._crew and not self._closed:
             self._crew = _Crew(self, crew.store)
-            self._spawn(self._restart(crew))
+            self.spawn(self._restart(crew))
 
     async def _restart(self, old: _Crew) -> None:
         await old.retire()
@@ -179,8 +181,9 @@ class Pool:
         except UserError as error:
             self.give_up(self._crew, Failed("crashed", str(error)))
 
-    def _spawn(self, work: object) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Run something beside; :meth:`close` waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -243,7 +246,7 @@ class _Crew:
         first, second = MESSAGE.unpack(data)
         if first == FORK:
             worker = self.workers[second] = _Worker(self, second)
-            self.pool._spawn(worker.connect(socket.socket(fileno=descriptors[0])))
+            self.pool.spawn(worker.connect(socket.socket(fileno=descriptors[0])))
         elif worker_ended := self.workers.pop(-first, None):
             worker_ended.ended(second)
             self._replace(worker_ended)
@@ -434,7 +437,7 @@ def _start_zygote(control: socket.socket, rules: Rules) -> subprocess.Popen[byte
     """Run the zygote in a fresh interpreter, without proxies, that finds the same packages."""
     environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    zygote = subprocess.Popen(
+    zygote = subprocess.Popen(  # noqa: S603 - our own module, and a number
         [sys.executable, "-P", "-m", "ecoop_ld.sparql.zygote", str(control.fileno())],
         stdin=subprocess.PIPE,
         pass_fds=[control.fileno()],

@@ -76,7 +76,7 @@ class Prepared:
     @classmethod
     def unpack(cls, data: bytes) -> tuple[str, Prepared]:
         """Name of the format's row, and the query."""
-        name, form, *fields = marshal.loads(data)
+        name, form, *fields = marshal.loads(data)  # noqa: S302 - from the parent process
         return name, cls(Form(form), *fields)
 
 
@@ -120,14 +120,15 @@ class QueryError(UserError):
         self.line, self.column, self.seconds = line, column, seconds
 
 
-class Refused(QueryError):
+class Refused(QueryError):  # noqa: N818 - an outcome more than an error
     """Refused before any worker saw it: ``syntax``, ``too-long``, ``too-deep``, ``too-many-patterns``, ``service``,
     ``update``."""
 
 
-class Failed(QueryError):
+class Failed(QueryError):  # noqa: N818
     """Given to a worker, or waiting for one, without result: ``syntax``, ``timeout``, ``memory``, ``too-large``,
-    ``format`` (the result cannot be written so), ``error`` (the engine's own), ``crashed``, ``killed`` (from outside), ``busy``."""
+    ``format`` (the result cannot be written so), ``error`` (the engine's own), ``crashed``, ``killed`` (from outside),
+    ``busy``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ itself (``use_default_graph_as_union``, ``FROM <a> FROM <b>``).
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -17,7 +19,11 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.formats import CSV, JSON, RDF_XML, TRIG, TSV, TURTLE, XML, Format
 from ecoop_ld.sparql.protocol import Failed, Form, Prepared
 
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I)
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Characters that XML 1.0 §2.2 leaves out, in UTF-8."""
 _ROW_SEPARATORS = {JSON.name: b"},{", CSV.name: b"\r\n", TSV.name: b"\n"}
 
 
@@ -49,21 +55,19 @@ def _with_union(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
     return chain(named, (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in named))
 
 
-class Sink:
-    """A writer that keeps what the engine writes, up to a number of bytes."""
+class Sink(io.BytesIO):
+    """Keeps what the engine writes, up to a number of bytes."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.size, self.pieces = most, 0, list[bytes]()
+        super().__init__()
+        self.most, self.size = most, 0
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: ReadableBuffer, /) -> int:
+        assert isinstance(piece, bytes)  # so the engine writes
         self.size += len(piece)
         if self.size > self.most:
             raise too_large(self.most)
-        self.pieces.append(bytes(piece))
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing to do; the engine calls it."""
+        return super().write(piece)
 
 
 def too_large(most: int) -> Failed:
@@ -94,7 +98,7 @@ def query_store(
     else:
         result.serialize(sink, format=row.results_engine())
         rows = 0 if isinstance(result, ox.QuerySolutions) else 1
-    content = b"".join(sink.pieces)
+    content = sink.getvalue()
     if row in (XML, RDF_XML) and _NOT_XML.search(content):
         raise Failed("format", "The answer holds a character that XML cannot hold.", hint="Ask for another format.")
     return content, rows if prepared.form is not Form.SELECT else _count_rows(content, row)
@@ -109,7 +113,10 @@ def _ask_engine(
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
         return store.query(
-            text, base_iri=prepared.base or None, default_graph=list(default), named_graphs=None if named is None else list(named)
+            text,
+            base_iri=prepared.base or None,
+            default_graph=list(default),
+            named_graphs=None if named is None else list(named),
         )
     except SyntaxError as error:
         raise _syntax(prepared, str(error)) from None
@@ -127,7 +134,7 @@ def _syntax(prepared: Prepared, message: str) -> Failed:
     elif reason:
         what = reason[0]
     else:
-        text = (prepared.text.split("\n") + [""])[line - 1]
+        text = [*prepared.text.split("\n"), ""][line - 1]
         near = text[max(column - 21, 0) : column + 20].strip()
         what = f'not valid SPARQL near "{near}"' if near else "not valid SPARQL"
     return Failed("syntax", f"Line {line}, column {column}: {what}.", line=line, column=column)
@@ -147,7 +154,8 @@ def _choose_dataset(
         return store, [ox.DefaultGraph()], named
     union = ox.Store()
     for graph in default:
-        union.extend(ox.Quad(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, graph))
+        found = store.quads_for_pattern(None, None, None, graph)
+        union.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in found)
     for graph in named:
         union.extend(store.quads_for_pattern(None, None, None, graph))
     return union, [ox.DefaultGraph()], named
@@ -195,8 +203,9 @@ def _write_graph(triples: list[ox.Triple], row: Format, prefixes: Mapping[str, s
 def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     namespaces = set()
     for term in chain.from_iterable(triples):
-        iri = term.value if isinstance(term, ox.NamedNode) else term.datatype.value if isinstance(term, ox.Literal) else ""
-        namespaces.add(iri[: max(iri.rfind("#"), iri.rfind("/")) + 1])
+        node = term.datatype if isinstance(term, ox.Literal) else term
+        if isinstance(node, ox.NamedNode):
+            namespaces.add(node.value[: max(node.value.rfind("#"), node.value.rfind("/")) + 1])
     return {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if namespace in namespaces}
 
 

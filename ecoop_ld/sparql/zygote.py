@@ -38,11 +38,11 @@ def main() -> None:
     workers: set[int] = set()
     with contextlib.suppress(ConnectionError):
         while True:
-            readable, _, _ = select.select([control, wake_read], [], [])
+            readable, _, _ = select.select([control.fileno(), wake_read], [], [])
             if wake_read in readable:
                 os.read(wake_read, 4096)
                 _report_ends(control, workers)
-            if control in readable and not _obey(control, workers, rules, (wake_read, wake_write)):
+            if control.fileno() in readable and not _obey(control, workers, rules, (wake_read, wake_write)):
                 break
     for worker in workers:
         os.kill(worker, signal.SIGKILL)

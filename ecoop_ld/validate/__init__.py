@@ -22,7 +22,11 @@ __all__ = ["Report", "Result", "check"]
 
 
 def check(config: Config, sources: Sources, stated_and_derived: Sequence[ox.Quad]) -> Report:
-    """Everything that can be said against a project. ``stated_and_derived`` is what SHACL sees; lints see the sources."""
+    """Everything that can be said against a project.
+
+    Lints see the sources. SHACL sees ``stated_and_derived``: give the stated quads alone to judge what people wrote,
+    which is what a build does; a rule that derives ``prov:wasAttributedTo`` would set off shapes meant for editors.
+    """
     locator = Locator(config, sources)
     early = [*syntax.check(config, sources)]
     if any(f.severity is Severity.VIOLATION for f in early):

@@ -1,7 +1,7 @@
 """An Extended Date/Time Format string → whether it is well formed at a level, and why not.
 
-Covers ISO 8601-2:2019 Annex A as the Library of Congress publishes it (https://www.loc.gov/standards/datetime/): level 0
-whole; level 1 years beyond four digits, seasons, qualifiers ``?~%``, unspecified digits, open and unknown ends of
+Covers ISO 8601-2:2019 Annex A as the Library of Congress publishes it (https://www.loc.gov/standards/datetime/): level
+0 whole; level 1 years beyond four digits, seasons, qualifiers ``?~%``, unspecified digits, open and unknown ends of
 intervals, negative years; level 2 exponential years, significant digits, quarters and other divisions, sets, qualifiers
 on parts, unspecified digits anywhere.
 """
@@ -20,10 +20,9 @@ _DATE1 = re.compile(
 )
 _MASKED1 = re.compile(r"-?(?:\d{3}X|\d\dXX)\Z|-?\d{4}-XX\Z|-?\d{4}-(?:0[1-9]|1[0-2])-XX\Z|-?\d{4}-XX-XX\Z")
 _LONG_YEAR = re.compile(r"Y-?[1-9]\d{4,}\Z")
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _Q = r"[?~%]?"
-_DATE2 = re.compile(
-    rf"{_Q}(?P<y>-?[\dX]{{4}}){_Q}(?:-{_Q}(?P<m>[0-4X][\dX]){_Q}(?:-{_Q}(?P<d>[0-3X][\dX]){_Q})?)?\Z"
-)
+_DATE2 = re.compile(rf"{_Q}(?P<y>-?[\dX]{{4}}){_Q}(?:-{_Q}(?P<m>[0-4X][\dX]){_Q}(?:-{_Q}(?P<d>[0-3X][\dX]){_Q})?)?\Z")
 _YEAR2 = re.compile(r"(?:-?\d{4}|Y-?\d+(?:E\d+)?)(?:S[1-9]\d*)?\Z|Y-?\d+E\d+\Z")
 
 
@@ -82,7 +81,7 @@ def _day_exists(match: re.Match[str]) -> bool:
     if not day or int(month) > 12:
         return True
     leap = calendar.isleap(int(year))
-    return 1 <= int(day) <= (29 if leap and int(month) == 2 else calendar.mdays[int(month)])
+    return 1 <= int(day) <= (29 if leap and int(month) == 2 else _DAYS[int(month)])
 
 
 def _interval_problem(text: str, level: int) -> str:

@@ -31,7 +31,11 @@ def terms(word: str) -> frozenset[str]:
     import rdflib.namespace
 
     namespace = getattr(rdflib.namespace, word.upper())
-    return frozenset(namespace.__annotations__) | frozenset(getattr(namespace, "_extras", ())) | _LATER.get(word, frozenset())
+    return (
+        frozenset(namespace.__annotations__)
+        | frozenset(getattr(namespace, "_extras", ()))
+        | _LATER.get(word, frozenset())
+    )
 
 
 def split(iri: str) -> tuple[str, str] | None:

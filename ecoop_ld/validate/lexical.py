@@ -18,7 +18,7 @@ from ecoop_ld.names import EDTF, RDF, XSD
 from ecoop_ld.sources import SourceFile, Sources
 from ecoop_ld.validate import edtf
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator
+from ecoop_ld.validate.places import Locator, iri_of
 
 Problem = Callable[[str], str]
 """A lexical form → what is wrong with it, or ``""``."""
@@ -102,7 +102,10 @@ def _by_range(low: int | None, high: int | None, text: str) -> str:
 
 
 PROBLEMS: Mapping[str, Problem] = {
-    **{XSD + name: partial(_by_form, re.compile(rf"(?:{form})\Z", re.ASCII if name[0] in "dgt" else 0)) for name, form in _FORMS.items()},
+    **{
+        XSD + name: partial(_by_form, re.compile(rf"(?:{form})\Z", re.ASCII if name[0] in "dgt" else 0))
+        for name, form in _FORMS.items()
+    },
     **{XSD + name: partial(_by_range, low, high) for name, (low, high) in _RANGES.items()},
     EDTF + "EDTF-level0": partial(edtf.problem, level=0),
     EDTF + "EDTF-level1": partial(edtf.problem, level=1),
@@ -113,20 +116,16 @@ PROBLEMS: Mapping[str, Problem] = {
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    quads = {q: file for file in (*sources.shapes, *sources.files) for q in file.quads if isinstance(q.object, ox.Literal)}
-    faults = _faults(config, {q.object for q in quads})
+    quads = dict.fromkeys(q for file in (*sources.files, *sources.shapes) for q in file.quads)
+    faults = _faults(config, {q.object for q in quads if isinstance(q.object, ox.Literal)})
     for q in quads:
-        fault = faults.get(q.object)
+        fault = faults.get(q.object) if isinstance(q.object, ox.Literal) else None
         if fault:
             code, message, hint = fault
             place = locator.of(q.subject, q.predicate, q.object)
-            yield finding(code, message, place, focus=_focus(q.subject), hint=hint)
+            yield finding(code, message, place, focus=iri_of(q.subject), hint=hint)
     for file in (*sources.files, *sources.shapes):
-        yield from _capital_tags(config, file, locator)
-
-
-def _focus(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else ""
+        yield from _capital_tags(file, locator)
 
 
 def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple[str, str, str]]:
@@ -149,7 +148,7 @@ def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple
 
 
 def _rewritten(literals: set[ox.Literal]) -> Iterator[tuple[ox.Literal, ox.Literal]]:
-    """Literals that a pyoxigraph ``Store`` gives back in another form, with that form: what the endpoint would answer."""
+    """Literals that a pyoxigraph ``Store`` gives back in another form, with it: what the endpoint would answer."""
     store = ox.Store()
     subject, given = ox.NamedNode("urn:x"), {}
     for number, literal in enumerate(sorted(literals, key=str)):
@@ -161,7 +160,7 @@ def _rewritten(literals: set[ox.Literal]) -> Iterator[tuple[ox.Literal, ox.Liter
             yield given[quad.predicate], quad.object
 
 
-def _capital_tags(config: Config, file: SourceFile, locator: Locator) -> Iterator[Finding]:
+def _capital_tags(file: SourceFile, locator: Locator) -> Iterator[Finding]:
     """The parser has put language tags in lower case already, so the text itself is looked at."""
     if not any(isinstance(q.object, ox.Literal) and q.object.language for q in file.quads):
         return
@@ -169,7 +168,9 @@ def _capital_tags(config: Config, file: SourceFile, locator: Locator) -> Iterato
     if positions:
         for tag, offset in positions.language_tags:
             if tag != tag.lower():
-                yield finding("language-tag", f'"@{tag}" has capitals.', positions.at(offset), hint=f"Write @{tag.lower()}.")
+                yield finding(
+                    "language-tag", f'"@{tag}" has capitals.', positions.at(offset), hint=f"Write @{tag.lower()}."
+                )
 
 
 def _short(text: str) -> str:

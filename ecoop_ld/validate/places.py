@@ -71,7 +71,7 @@ class Locator:
         return content.decode("utf-8", errors="replace").removeprefix("\ufeff")
 
     def of(self, subject: object, predicate: object = None, object: object = None) -> Place | None:  # noqa: A002
-        """Place of a triple: its object, else its predicate, else its subject; ``None`` where no file has the subject."""
+        """Place of a triple: its object, else its predicate, else its subject; ``None`` where no file has that."""
         for key in ((subject, predicate, object), (subject, predicate), subject):
             file = self._files.get(key)
             if file:
@@ -96,6 +96,11 @@ class Locator:
             if at >= 0:
                 return Place(file.name, text.count("\n", 0, at) + 1)
         return Place(file.name)
+
+
+def iri_of(term: object) -> str:
+    """The IRI of a named node; ``""`` for any other term."""
+    return term.value if isinstance(term, ox.NamedNode) else ""
 
 
 def iris_in(quads: Iterable[ox.Quad]) -> dict[str, None]:

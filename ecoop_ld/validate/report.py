@@ -92,7 +92,8 @@ class Report:
         """The SHACL results as a ``sh:ValidationReport`` in Turtle; the same for the same results."""
         report = ox.BlankNode("report")
         prefixes = {"sh": SH, "rdf": RDF, "xsd": XSD}
-        return ox.serialize(_report_triples(report, self.results), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+        triples = _report_triples(report, self.results)
+        return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
 
 
 def _lines(f: Finding) -> list[str]:

@@ -25,7 +25,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.names import OWL, RDF, RDFS, SH
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator
+from ecoop_ld.validate.places import Locator, iri_of
 from ecoop_ld.validate.report import Result
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def data_triples(config: Config, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     def wanted(q: ox.Quad) -> bool:
         if q.predicate == _SUBCLASS:
             return True
-        return q.subject not in terms and not q.subject.value.startswith(own)
+        return q.subject not in terms and not iri_of(q.subject).startswith(own)
 
     return list(dict.fromkeys(q.triple for q in quads if wanted(q)))
 
@@ -216,7 +216,7 @@ def to_rdflib(triples: Iterable[ox.Triple], graph: rdflib.Graph) -> rdflib.Graph
             if made is None:
                 made = known[term] = _to_rdflib(term)
             terms.append(made)
-        add((terms[0], terms[1], terms[2]), graph)  # type: ignore[arg-type]
+        add((terms[0], terms[1], terms[2]), graph)
     return graph
 
 
@@ -266,8 +266,8 @@ class _Results:
         self.labels: dict[object, str] = {}
         for t in data:
             if t.predicate.value in wanted and isinstance(t.object, ox.Literal):
-                if t.subject not in self.labels or t.object.language == config.languages[0]:
-                    self.labels[t.subject] = t.object.value
+                best = t.object.language == config.languages[0]
+                self.labels[t.subject] = t.object.value if best else self.labels.get(t.subject, t.object.value)
 
     def read(self, row: Row) -> Result:
         source = _to_ox(row["sourceShape"][0])

@@ -16,7 +16,7 @@ from ecoop_ld.names import OWL, RDF, RDFS, SH, XSD
 from ecoop_ld.sources import Sources
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator
+from ecoop_ld.validate.places import Locator, iri_of
 from ecoop_ld.validate.terms import defined_terms
 
 _NODE_KINDS = frozenset(
@@ -29,14 +29,33 @@ _LISTS = ("and", "or", "xone", "in", "languageIn", "ignoredProperties")
 _SHAPE_LINKS = ("property", "node", "not", "qualifiedValueShape")
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
 
-_INTEGER, _STRING, _BOOLEAN, _ANY_IRI, _A_LIST, _RESOURCE = "a whole number", "a string", "true or false", "an IRI", "a list", "a shape"
+_INTEGER, _STRING, _BOOLEAN, _ANY_IRI, _A_LIST, _RESOURCE = (
+    "a whole number",
+    "a string",
+    "true or false",
+    "an IRI",
+    "a list",
+    "a shape",
+)
 _LITERAL = "a literal"
 PARAMETERS: Mapping[str, str] = {
-    **dict.fromkeys(("minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount"), _INTEGER),
+    **dict.fromkeys(
+        ("minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount"), _INTEGER
+    ),
     **dict.fromkeys(("pattern", "flags", "select", "ask"), _STRING),
     **dict.fromkeys(("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint"), _BOOLEAN),
     **dict.fromkeys(
-        ("class", "datatype", "equals", "disjoint", "lessThan", "lessThanOrEquals", "targetClass", "targetSubjectsOf", "targetObjectsOf"),
+        (
+            "class",
+            "datatype",
+            "equals",
+            "disjoint",
+            "lessThan",
+            "lessThanOrEquals",
+            "targetClass",
+            "targetSubjectsOf",
+            "targetObjectsOf",
+        ),
         _ANY_IRI,
     ),
     **dict.fromkeys(_LISTS, _A_LIST),
@@ -47,7 +66,9 @@ PARAMETERS: Mapping[str, str] = {
 _CONSTRAINTS = (frozenset(PARAMETERS) | {"nodeKind", "hasValue", "sparql"}) - {
     "property", "flags", "deactivated", "ignoredProperties", "select", "ask", *_TARGETS,
 }  # fmt: skip
-_UNSUPPORTED = frozenset(SH + w for w in ("SPARQLTarget", "target", "js", "rule", "SPARQLTargetType", "JSConstraint", "expression"))
+_UNSUPPORTED = frozenset(
+    SH + w for w in ("SPARQLTarget", "target", "js", "rule", "SPARQLTargetType", "JSConstraint", "expression")
+)
 _SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 _NOT_CODE = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*")
 
@@ -93,8 +114,10 @@ class _Lint:
     @cached_property
     def _property_shapes(self) -> list[object]:
         kind = ox.NamedNode(SH + "PropertyShape")
-        found = dict.fromkeys(q.object for q in self._quads if q.predicate.value == SH + "property")
-        found |= dict.fromkeys(n for n, row in self._by_subject.items() if SH + "path" in row or kind in row.get(RDF + "type", ()))
+        found: dict[object, None] = dict.fromkeys(q.object for q in self._quads if q.predicate.value == SH + "property")
+        found |= dict.fromkeys(
+            n for n, row in self._by_subject.items() if SH + "path" in row or kind in row.get(RDF + "type", ())
+        )
         return list(found)
 
     def terms(self) -> Iterator[Finding]:
@@ -103,7 +126,9 @@ class _Lint:
             for term in (q.predicate, q.object):
                 iri = term.value if isinstance(term, ox.NamedNode) else ""
                 if iri.startswith(SH) and not known.is_known("sh", iri[len(SH) :]):
-                    place = self._place(q.subject, q.predicate.value, q.object if term is q.object or term == q.object else None)
+                    place = self._place(
+                        q.subject, q.predicate.value, q.object if term is q.object or term == q.object else None
+                    )
                     hint = did_you_mean(iri[len(SH) :], known.terms("sh"))
                     yield finding("shape-term", f"SHACL has no sh:{iri[len(SH) :]}.", place, hint=hint)
 
@@ -125,7 +150,7 @@ class _Lint:
                 else:
                     users = [q for q in self._quads if q.object == node]
                     for q in users:
-                        message = f"{self._name(_iri(node))} is used as a property shape but not described."
+                        message = f"{self._name(iri_of(node))} is used as a property shape but not described."
                         yield finding("shape-path", message, self._place(q.subject, q.predicate.value, node))
             elif not self._is_path(paths[0]):
                 yield finding("shape-path", "This is no SHACL path.", self._place(node, SH + "path", paths[0]))
@@ -166,13 +191,15 @@ class _Lint:
             word = q.predicate.value.removeprefix(SH)
             if word == q.predicate.value:
                 continue
-            if word == "nodeKind" and _iri(q.object) not in _NODE_KINDS:
-                near = did_you_mean(names.local_name(_iri(q.object)), [k.removeprefix(SH) for k in _NODE_KINDS])
+            if word == "nodeKind" and iri_of(q.object) not in _NODE_KINDS:
+                near = did_you_mean(names.local_name(iri_of(q.object)), [k.removeprefix(SH) for k in _NODE_KINDS])
                 place = self._place(q.subject, q.predicate.value, q.object)
                 yield finding("shape-parameter", "sh:nodeKind must be one of SHACL's six kinds.", place, hint=near)
             elif word in PARAMETERS and not self._fits(PARAMETERS[word], q.object):
                 place = self._place(q.subject, q.predicate.value, q.object)
-                yield finding("shape-parameter", f"sh:{word} must be {PARAMETERS[word]}, not {_shown(q.object)}.", place)
+                yield finding(
+                    "shape-parameter", f"sh:{word} must be {PARAMETERS[word]}, not {_shown(q.object)}.", place
+                )
 
     def _fits(self, kind: str, value: object) -> bool:
         if isinstance(value, ox.Literal):
@@ -190,15 +217,22 @@ class _Lint:
     def targets(self) -> Iterator[Finding]:
         """A class where a property is wanted, or the other way round; undefined terms are found elsewhere."""
         classes = {OWL + "Class", RDFS + "Class"}
-        properties = {OWL + w for w in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
-        wanted = {"targetClass": classes, "class": classes, "targetSubjectsOf": properties, "targetObjectsOf": properties}
+        properties = {OWL + w for w in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {
+            RDF + "Property"
+        }
+        wanted = {
+            "targetClass": classes,
+            "class": classes,
+            "targetSubjectsOf": properties,
+            "targetObjectsOf": properties,
+        }
         wanted["path"] = properties
         for q in self._quads:
-            word, kinds = q.predicate.value.removeprefix(SH), self._defined.get(_iri(q.object))
+            word, kinds = q.predicate.value.removeprefix(SH), self._defined.get(iri_of(q.object))
             if kinds and word in wanted and not kinds & wanted[word]:
                 noun = "a class" if wanted[word] is classes else "a property"
                 place = self._place(q.subject, q.predicate.value, q.object)
-                yield finding("shape-target", f"sh:{word} wants {noun}; {self._name(_iri(q.object))} is none.", place)
+                yield finding("shape-target", f"sh:{word} wants {noun}; {self._name(iri_of(q.object))} is none.", place)
 
     def patterns(self) -> Iterator[Finding]:
         for q in self._quads:
@@ -211,7 +245,7 @@ class _Lint:
 
     def severities(self) -> Iterator[Finding]:
         for q in self._quads:
-            if q.predicate.value == SH + "severity" and _iri(q.object) not in _SEVERITIES:
+            if q.predicate.value == SH + "severity" and iri_of(q.object) not in _SEVERITIES:
                 place = self._place(q.subject, q.predicate.value, q.object)
                 hint = "sh:Violation, sh:Warning or sh:Info."
                 yield finding("shape-severity", f"{_shown(q.object)} is no severity of SHACL.", place, hint=hint)
@@ -254,7 +288,7 @@ class _Lint:
             row = self._by_subject[node]
             targeted = any(SH + t in row for t in _TARGETS) or any(c in row.get(RDF + "type", ()) for c in classes)
             if not targeted and node not in used:
-                name = self._name(_iri(node)) or "This shape"
+                name = self._name(iri_of(node)) or "This shape"
                 message = f"{name} has no target and no other shape refers to it: it checks nothing."
                 yield finding("shape-unreachable", message, self._place(node))
 
@@ -267,7 +301,9 @@ class _Lint:
                 for shape in reporting:
                     if self._lacks_message(shape):
                         hint = "Say in plain words what to do: sh:message."
-                        yield finding("shape-message", "A constraint without sh:message.", self._place(shape), hint=hint)
+                        yield finding(
+                            "shape-message", "A constraint without sh:message.", self._place(shape), hint=hint
+                        )
 
     def _lacks_message(self, shape: object) -> bool:
         row = self._by_subject.get(shape, {})
@@ -278,14 +314,23 @@ class _Lint:
         return own != ["sparql"] or not all(self._values(query, "message") for query in queries)
 
     def deactivated(self) -> Iterator[Finding]:
+        """Rules that are switched off; a view, which only says how pages read, has none to switch off."""
         for q in self._quads:
             if q.predicate.value == SH + "deactivated" and getattr(q.object, "value", "") == "true":
-                yield finding("shape-deactivated", "This shape is switched off.", self._place(q.subject, q.predicate.value, q.object))
+                row = self._by_subject[q.subject]
+                if any(self._constrains(shape) for shape in (q.subject, *row.get(SH + "property", ()))):
+                    place = self._place(q.subject, q.predicate.value, q.object)
+                    yield finding("shape-deactivated", "This shape is switched off.", place)
 
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else ""
+    def _constrains(self, shape: object) -> bool:
+        return any(SH + word in self._by_subject.get(shape, {}) for word in _CONSTRAINTS)
 
 
 def _shown(term: object) -> str:
-    return f'"{term.value}"' if isinstance(term, ox.Literal) else f"<{term.value}>" if isinstance(term, ox.NamedNode) else "a blank node"
+    return (
+        f'"{term.value}"'
+        if isinstance(term, ox.Literal)
+        else f"<{term.value}>"
+        if isinstance(term, ox.NamedNode)
+        else "a blank node"
+    )

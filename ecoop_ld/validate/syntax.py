@@ -1,4 +1,4 @@
-"""Syntax errors of all files, with a suggestion where a prefix is unknown; and codes under [lint] that nothing reports."""
+"""Syntax errors of all files, with a suggestion where a prefix is unknown; codes under [lint] that nothing reports."""
 
 from __future__ import annotations
 

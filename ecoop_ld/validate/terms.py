@@ -1,4 +1,4 @@
-"""IRIs and prefixes as written → those that are misspelt, undefined, unsafe, or known to mean more than people expect."""
+"""IRIs and prefixes as written → what is misspelt, undefined, unsafe, or means more than people expect."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from ecoop_ld import names
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, did_you_mean
-from ecoop_ld.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS
+from ecoop_ld.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS
 from ecoop_ld.sources import SourceFile, Sources
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator, iris_in
+from ecoop_ld.validate.places import Locator, iri_of, iris_in
 
 _TYPE = ox.NamedNode(RDF + "type")
 _MAPPINGS = frozenset(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related"))
 _UNSAFE_SCHEME = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
-_UNSAFE_PATH = re.compile(r"(?:^|/)(?:\.\.?|%2e%2e?|\.%2e|%2e\.)(?:/|$|[?#])|%2f|%5c|%[01][0-9a-f]|%7f|\\", re.IGNORECASE)
+_UNSAFE_PATH = re.compile(
+    r"(?:^|/)(?:\.\.?|%2e%2e?|\.%2e|%2e\.)(?:/|$|[?#])|%2f|%5c|%[01][0-9a-f]|%7f|\\", re.IGNORECASE
+)
 _UNSAFE_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 DISJOINT: tuple[tuple[str, str], ...] = (
@@ -72,9 +74,9 @@ def _used(sources: Sources) -> dict[str, None]:
     return found
 
 
-def _everywhere(code: str, iri: str, message: str, hint: str, locator: Locator) -> Iterator[Finding]:
+def _everywhere(code: str, name: str, message: str, hint: str, locator: Locator) -> Iterator[Finding]:
     """One finding for each place where an IRI is written."""
-    for place in locator.of_iri(iri) or [None]:
+    for place in locator.of_iri(name):
         yield finding(code, message, place, hint=hint)
 
 
@@ -86,8 +88,8 @@ def defined_terms(config: Config, sources: Sources) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for file in sources.in_folder("ontology"):
         for q in file.quads:
-            if q.predicate == _TYPE and q.subject.value.startswith(config.vocabulary_iri + "#"):
-                found[q.subject.value].add(q.object.value)
+            if q.predicate == _TYPE and iri_of(q.subject).startswith(config.vocabulary_iri + "#"):
+                found[iri_of(q.subject)].add(iri_of(q.object))
     return found
 
 
@@ -102,7 +104,7 @@ def _undefined(config: Config, sources: Sources, locator: Locator) -> Iterator[F
             yield from _everywhere("undefined-term", iri, f"The ontology does not define {name}.", hint, locator)
 
 
-def _unknown(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+def _unknown(_: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     shapes_only = {iri for file in sources.shapes for iri in iris_in(file.quads)}
     for iri in _used(sources):
         word, local = known.split(iri) or ("", "")
@@ -118,7 +120,7 @@ def _unknown(config: Config, sources: Sources, locator: Locator) -> Iterator[Fin
             yield from _everywhere("unfamiliar-term", iri, message, hint, locator)
 
 
-# --- prefixes ----------------------------------------------------------------------------------------------------------
+# --- prefixes ---------------------------------------------------------------------------------------------------------
 
 
 def _prefixes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
@@ -136,7 +138,9 @@ def _prefixes(config: Config, sources: Sources, locator: Locator) -> Iterator[Fi
                 message = f'The prefix "{prefix}:" stands for <{wanted[prefix]}> in this project, not <{namespace}>.'
             elif namespace in by_namespace and prefix not in by_namespace[namespace]:
                 code = "prefix-name"
-                message = f'<{namespace}> has the prefix "{by_namespace[namespace][0]}:" in this project, not "{prefix}:".'
+                message = (
+                    f'<{namespace}> has the prefix "{by_namespace[namespace][0]}:" in this project, not "{prefix}:".'
+                )
             elif there != namespace and prefix:
                 code = "prefix-clash"
                 message = f'The prefix "{prefix}:" stands for <{there}> in {where} and for <{namespace}> here.'
@@ -158,7 +162,9 @@ def _unused(file: SourceFile, locator: Locator) -> Iterator[Finding]:
         if locator.may_match(file, rf"(?m)(?<![\w.\-:]){re.escape(prefix)}:(?!\s*<)"):
             continue  # cheap, and right but for prefixes named in comments and texts
         place = _declared(file, prefix, locator)
-        yield finding("unused-prefix", f'The prefix "{prefix}:" is declared and not used.', place, hint="Delete the line.")
+        yield finding(
+            "unused-prefix", f'The prefix "{prefix}:" is declared and not used.', place, hint="Delete the line."
+        )
 
 
 def _schemes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
@@ -175,7 +181,7 @@ def _schemes(config: Config, sources: Sources, locator: Locator) -> Iterator[Fin
             yield from _everywhere("namespace-scheme", iri, message, f"Write <{namespace}…>.", locator)
 
 
-# --- terms that mean more than people expect ---------------------------------------------------------------------------
+# --- terms that mean more than people expect --------------------------------------------------------------------------
 
 
 def _pitfalls(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
@@ -185,7 +191,9 @@ def _pitfalls(config: Config, sources: Sources, locator: Locator) -> Iterator[Fi
         code = message = hint = ""
         if predicate in _MAPPINGS and (q.subject in terms or q.object in terms):
             code = "mapping-of-terms"
-            message = f"{names.compact(predicate, config.all_prefixes)} makes a concept of each class or property it links."
+            message = (
+                f"{names.compact(predicate, config.all_prefixes)} makes a concept of each class or property it links."
+            )
             hint = "Write rdfs:subClassOf or rdfs:subPropertyOf where it is true, else rdfs:seeAlso."
         elif predicate == OWL + "sameAs":
             code = "same-as"
@@ -197,13 +205,13 @@ def _pitfalls(config: Config, sources: Sources, locator: Locator) -> Iterator[Fi
             hint = "Write foaf:page."
         if code:
             place = locator.of(q.subject, q.predicate, q.object)
-            yield finding(code, message, place, focus=q.subject.value, hint=hint)
+            yield finding(code, message, place, focus=iri_of(q.subject), hint=hint)
 
 
 def _vocabulary_terms(sources: Sources) -> set[object]:
     kinds = {OWL + w for w in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
     kinds |= {RDFS + "Class", RDF + "Property"}
-    return {q.subject for q in sources.quads if q.predicate == _TYPE and q.object.value in kinds}
+    return {q.subject for q in sources.quads if q.predicate == _TYPE and iri_of(q.object) in kinds}
 
 
 def _disjoint(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
@@ -212,7 +220,7 @@ def _disjoint(config: Config, sources: Sources, locator: Locator) -> Iterator[Fi
     types: dict[object, dict[str, None]] = defaultdict(dict)
     for q in sources.quads:
         if q.predicate == _TYPE:
-            types[q.subject][q.object.value] = None
+            types[q.subject][iri_of(q.object)] = None
     verdicts: dict[tuple[str, ...], tuple[str, str] | None] = {}
     for subject, kinds in types.items():
         key = tuple(kinds)
@@ -224,11 +232,7 @@ def _disjoint(config: Config, sources: Sources, locator: Locator) -> Iterator[Fi
             stated = ", ".join(names.compact(kind, config.all_prefixes) for kind in kinds)
             message = f"A thing cannot be both {one} and {other}: they are disjoint."
             hint = f"Its types: {stated}. Make two things of it."
-            yield finding("disjoint-classes", message, locator.of(subject, _TYPE), focus=_iri(subject), hint=hint)
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else ""
+            yield finding("disjoint-classes", message, locator.of(subject, _TYPE), focus=iri_of(subject), hint=hint)
 
 
 def _superclasses(quads: Iterable[ox.Quad]) -> dict[str, set[str]]:
@@ -236,7 +240,7 @@ def _superclasses(quads: Iterable[ox.Quad]) -> dict[str, set[str]]:
     direct: dict[str, set[str]] = defaultdict(set)
     for q in quads:
         if q.predicate.value == RDFS + "subClassOf" and isinstance(q.object, ox.NamedNode):
-            direct[q.subject.value].add(q.object.value)
+            direct[iri_of(q.subject)].add(iri_of(q.object))
     for sub, sup in _SUPERCLASSES.items():
         direct[sub].add(sup)
     return {cls: _reachable(cls, direct) for cls in direct}
@@ -255,16 +259,18 @@ def _reachable(start: str, edges: Mapping[str, set[str]]) -> set[str]:
 def _declared_disjoint(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str]]:
     for q in quads:
         if q.predicate.value == OWL + "disjointWith" and isinstance(q.object, ox.NamedNode):
-            yield q.subject.value, q.object.value
+            yield iri_of(q.subject), iri_of(q.object)
 
 
-def _conflict(kinds: Iterable[str], above: Mapping[str, set[str]], pairs: set[tuple[str, str]]) -> tuple[str, str] | None:
+def _conflict(
+    kinds: Iterable[str], above: Mapping[str, set[str]], pairs: set[tuple[str, str]]
+) -> tuple[str, str] | None:
     everything = {kind for own in kinds for kind in above.get(own, {own})}
     found = sorted(pair for pair in pairs if pair[0] in everything and pair[1] in everything)
     return found[0] if found else None
 
 
-# --- IRIs that cannot be linked to, or should not be --------------------------------------------------------------------
+# --- IRIs that cannot be linked to, or should not be ------------------------------------------------------------------
 
 
 def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
@@ -275,7 +281,11 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
         firsts: dict[object, ox.Quad] = {}
         for q in file.quads:
             for term in (q.subject, q.object):
-                if isinstance(term, ox.NamedNode) and term.value.startswith(start) and term.value[len(start) :].isdigit():
+                if (
+                    isinstance(term, ox.NamedNode)
+                    and term.value.startswith(start)
+                    and term.value[len(start) :].isdigit()
+                ):
                     firsts.setdefault(term, q)
         for q in firsts.values():
             place = locator.of(q.subject, q.predicate, q.object)
@@ -299,12 +309,14 @@ def _unsafe(config: Config, sources: Sources, locator: Locator) -> Iterator[Find
 def _entities(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     """Entities that differ in capitals only, and those that are not ``id/{type}/{slug}``."""
     addresses, first = Addresses(config), dict[str, str]()
-    subjects = dict.fromkeys(q.subject.value for q in sources.quads)
+    subjects = dict.fromkeys(iri_of(q.subject) for q in sources.quads)
     for iri in subjects:
         if not (iri.startswith(config.base + "id/") and addresses.has_page(iri)):
             continue
         other = first.setdefault(iri.casefold(), iri)
-        place = locator.of(ox.NamedNode(iri)) if other != iri or addresses.document(iri).startswith("doc/other/") else None
+        place = (
+            locator.of(ox.NamedNode(iri)) if other != iri or addresses.document(iri).startswith("doc/other/") else None
+        )
         if other != iri:
             yield finding("iri-case", f"<{iri}> and <{other}> differ in capitals only.", place, focus=iri)
         if addresses.document(iri).startswith("doc/other/"):

@@ -19,7 +19,7 @@ from ecoop_ld.errors import Finding, Place
 from ecoop_ld.names import DCAM, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VS
 from ecoop_ld.sources import Sources
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator
+from ecoop_ld.validate.places import Locator, iri_of
 
 _TYPE = RDF + "type"
 _CLASSES = frozenset({OWL + "Class", RDFS + "Class"})
@@ -72,7 +72,7 @@ class _Vocabulary:
         self.config, self._locator = config, locator
         self.rows: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         for q in quads:
-            self.rows[q.subject.value][q.predicate.value].append(q.object)
+            self.rows[iri_of(q.subject)][q.predicate.value].append(q.object)
 
     @property
     def namespace(self) -> str:
@@ -96,7 +96,9 @@ class _Vocabulary:
     def place(self, iri: str, predicate: str = "", value: object = None) -> Place | None:
         return self._locator.of(ox.NamedNode(iri), ox.NamedNode(predicate) if predicate else None, value)
 
-    def about(self, code: str, iri: str, message: str, predicate: str = "", value: object = None, hint: str = "") -> Finding:
+    def about(
+        self, code: str, iri: str, message: str, predicate: str = "", value: object = None, hint: str = ""
+    ) -> Finding:
         return finding(code, message, self.place(iri, predicate, value), focus=iri, hint=hint)
 
     @cached_property
@@ -131,7 +133,7 @@ class _Vocabulary:
         return _closure(self.links(RDFS + "subClassOf"))
 
     def fit(self, one: set[str], other: set[str]) -> bool:
-        """Whether two sets of classes can meet: nothing is said, or some class of one is a kind of some class of the other."""
+        """Whether two sets of classes can meet: one is empty, or a class of one is a kind of a class of the other."""
         if not one or not other:
             return True
         return any(a in self.above.get(b, {b}) or b in self.above.get(a, {a}) for a in one for b in other)
@@ -225,11 +227,20 @@ def untyped(v: _Vocabulary) -> Iterator[Finding]:
     for iri in v.terms:
         if not v.types(iri):
             yield v.about("term-untyped", iri, f"{v.name(iri)} has no type.")
-    as_class = (RDFS + "subClassOf", RDFS + "domain", DCAM + "domainIncludes", OWL + "disjointWith", OWL + "equivalentClass")
+    as_class = (
+        RDFS + "subClassOf",
+        RDFS + "domain",
+        DCAM + "domainIncludes",
+        OWL + "disjointWith",
+        OWL + "equivalentClass",
+    )
     as_property = (RDFS + "subPropertyOf", OWL + "inverseOf", OWL + "equivalentProperty")
     known_classes, known_properties = set(v.classes), set(v.properties)
     for iri in list(v.rows):
-        for predicates, known, noun in ((as_class, known_classes, "class"), (as_property, known_properties, "property")):
+        for predicates, known, noun in (
+            (as_class, known_classes, "class"),
+            (as_property, known_properties, "property"),
+        ):
             for predicate in predicates:
                 for used in v.iris(iri, predicate):
                     if used.startswith(v.namespace) and v.types(used) and used not in known:
@@ -245,7 +256,10 @@ def foreign(v: _Vocabulary) -> Iterator[Finding]:
 
 def labels(v: _Vocabulary) -> Iterator[Finding]:
     for iri in (*v.classes, *v.properties):
-        for code, predicates, noun in (("term-label", _LABELS, "label"), ("term-definition", _DEFINITIONS, "definition")):
+        for code, predicates, noun in (
+            ("term-label", _LABELS, "label"),
+            ("term-definition", _DEFINITIONS, "definition"),
+        ):
             tags = {text.language for text in v.texts(iri, *predicates)}
             missing = [language for language in v.config.languages if language not in tags]
             if missing:
@@ -263,12 +277,17 @@ def defined_by(v: _Vocabulary) -> Iterator[Finding]:
 
 def status(v: _Vocabulary) -> Iterator[Finding]:
     for iri in (*v.classes, *v.properties):
-        if not (v.objects(iri, VS + "term_status") or v.objects(iri, OWL + "deprecated") or v.objects(iri, _MOD + "status")):
+        if not (
+            v.objects(iri, VS + "term_status") or v.objects(iri, OWL + "deprecated") or v.objects(iri, _MOD + "status")
+        ):
             yield v.about("term-status", iri, f"{v.name(iri)} has no status.", hint="Add vs:term_status.")
 
 
 def naming(v: _Vocabulary) -> Iterator[Finding]:
-    for terms, pattern, style in ((v.classes, _UPPER, "class in UpperCamel"), (v.properties, _LOWER, "property in lowerCamel")):
+    for terms, pattern, style in (
+        (v.classes, _UPPER, "class in UpperCamel"),
+        (v.properties, _LOWER, "property in lowerCamel"),
+    ):
         for iri in terms:
             if not pattern.match(iri[len(v.namespace) :]):
                 yield v.about("term-name", iri, f"{v.name(iri)}: write the name of a {style}, in ASCII.")
@@ -311,12 +330,18 @@ def inverses(v: _Vocabulary) -> Iterator[Finding]:
     things = [iri for iri in v.properties if _OBJECT in v.types(iri)]
     bare = [iri for iri in things if iri not in with_inverse and OWL + "SymmetricProperty" not in v.types(iri)]
     if bare:
-        yield v.about("no-inverses", _own(v)[0] if v.headers else bare[0], f"{len(bare)} of {len(things)} object properties have no inverse.")
+        yield v.about(
+            "no-inverses",
+            _own(v)[0] if v.headers else bare[0],
+            f"{len(bare)} of {len(things)} object properties have no inverse.",
+        )
     for iri, others in pairs.items():
         for other in sorted(others):
             if other == iri:
                 message = f"{v.name(iri)} is its own inverse."
-                yield v.about("inverse-of-itself", iri, message, OWL + "inverseOf", hint="Make it an owl:SymmetricProperty.")
+                yield v.about(
+                    "inverse-of-itself", iri, message, OWL + "inverseOf", hint="Make it an owl:SymmetricProperty."
+                )
             elif wrong := _inverse_problem(v, iri, other):
                 yield v.about("wrong-inverse", iri, wrong, OWL + "inverseOf", ox.NamedNode(other))
 
@@ -367,7 +392,9 @@ def equivalents(v: _Vocabulary) -> Iterator[Finding]:
                 why = "a class that it is disjoint with"
             if why:
                 value = ox.NamedNode(other)
-                yield v.about("wrong-equivalent", iri, f"{v.name(iri)} is equivalent to {why}.", OWL + "equivalentClass", value)
+                yield v.about(
+                    "wrong-equivalent", iri, f"{v.name(iri)} is equivalent to {why}.", OWL + "equivalentClass", value
+                )
 
 
 def disjointness(v: _Vocabulary) -> Iterator[Finding]:
@@ -375,7 +402,7 @@ def disjointness(v: _Vocabulary) -> Iterator[Finding]:
         yield v.about("no-disjointness", (v.headers or v.classes)[0], "No two classes are declared disjoint.")
 
 
-# --- concepts (SKOS integrity conditions, https://www.w3.org/TR/skos-reference/) ---------------------------------------
+# --- concepts (SKOS integrity conditions, https://www.w3.org/TR/skos-reference/) --------------------------------------
 
 
 def preferred_labels(v: _Vocabulary) -> Iterator[Finding]:
@@ -419,8 +446,14 @@ def broader(v: _Vocabulary) -> Iterator[Finding]:
 def orphans(v: _Vocabulary) -> Iterator[Finding]:
     tops = {o for others in v.links(SKOS + "hasTopConcept").values() for o in others}
     for iri in list(v.rows):
-        if SKOS + "Concept" in v.types(iri) and not v.iris(iri, SKOS + "inScheme", SKOS + "topConceptOf") and iri not in tops:
-            yield v.about("concept-orphan", iri, f"The concept {v.name(iri)} is in no scheme.", hint="Add skos:inScheme.")
+        if (
+            SKOS + "Concept" in v.types(iri)
+            and not v.iris(iri, SKOS + "inScheme", SKOS + "topConceptOf")
+            and iri not in tops
+        ):
+            yield v.about(
+                "concept-orphan", iri, f"The concept {v.name(iri)} is in no scheme.", hint="Add skos:inScheme."
+            )
 
 
 _Check = Callable[[_Vocabulary], Iterator[Finding]]
