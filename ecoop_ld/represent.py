@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -360,16 +361,21 @@ def answer_question(site: Site, question: Question, language: str) -> Answer:
         )
     except QueryError as error:
         raise UserError(error.message, place=place, hint=error.hint) from None
-    return answer_page(site, content, language)
+    ordered = re.search(r"\bORDER\s+BY\b", question.text, re.IGNORECASE)
+    return answer_page(site, content, language, sort=not ordered)
 
 
-def answer_page(site: Site, content: bytes, language: str) -> Answer:
-    """SPARQL JSON results → what a page shows: things by name, linked to their pages."""
+def answer_page(site: Site, content: bytes, language: str, *, sort: bool = False) -> Answer:
+    """SPARQL JSON results → what a page shows: things by name, linked to their pages.
+
+    ``sort`` is for answers that have no order of their own: a page must not change from build to build.
+    """
     results = ox.parse_query_results(content, format=JSON.results_engine())
     if isinstance(results, ox.QueryBoolean):
         return Answer(boolean=bool(results))
     columns = [variable.value for variable in results.variables]
-    return table_answer(site, columns, ([row[n] for n in range(len(columns))] for row in results), language)
+    rows = [[row[n] for n in range(len(columns))] for row in results]
+    return table_answer(site, columns, sorted(rows, key=str) if sort else rows, language)
 
 
 def table_answer(site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str) -> Answer:

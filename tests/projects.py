@@ -59,6 +59,7 @@ ONTOLOGY = (
 ex:Thing a owl:Class ;
     rdfs:label "thing"@en ;
     rdfs:comment "Anything at all."@en ;
+    skos:scopeNote "For tests."@en ;
     rdfs:isDefinedBy <https://example.org/ns> ;
     vs:term_status "stable" .
 

@@ -70,7 +70,9 @@ def test_trig_agrees_with_the_parser(text: str) -> None:
 
 
 def test_n_quads_have_a_fourth_term() -> None:
-    text = '<http://e/s> <http://e/p> "x"@en <http://e/g> .\n_:a <http://e/p> _:b _:g .\n<http://e/s> <http://e/p> "y" .\n'
+    text = (
+        '<http://e/s> <http://e/p> "x"@en <http://e/g> .\n_:a <http://e/p> _:b _:g .\n<http://e/s> <http://e/p> "y" .\n'
+    )
     found = read(text, ox.RdfFormat.N_QUADS)
     assert found.trusted
     assert found.of(node("s"), node("p"), ox.Literal("y")) == Place("x.ttl", 3, 27)
@@ -121,7 +123,12 @@ def test_blank_nodes_have_places_too() -> None:
 def test_blank_nodes_that_became_iris_have_places() -> None:
     """sources.py gives blank nodes IRIs before anybody asks for their place."""
     quads = list(ox.parse(TEXT.encode(), format=ox.RdfFormat.TURTLE, base_iri=BASE))
-    names = {term: ox.NamedNode(f"urn:b:{n}") for n, q in enumerate(quads) for term in (q.subject, q.object) if is_blank(term)}
+    names = {
+        term: ox.NamedNode(f"urn:b:{n}")
+        for n, q in enumerate(quads)
+        for term in (q.subject, q.object)
+        if is_blank(term)
+    }
     renamed = [ox.Quad(names.get(q.subject, q.subject), q.predicate, names.get(q.object, q.object)) for q in quads]
     inner = next(q for q in renamed if q.predicate == node("q"))
     assert read(TEXT, quads=renamed).of(inner.subject) == Place("x.ttl", 4, 7)
@@ -132,7 +139,7 @@ def is_blank(term: object) -> bool:
 
 
 def test_columns_count_characters_and_lines_any_line_end() -> None:
-    found = read("<http://e/s> <http://e/p> \"é😀\" , <http://e/o> .\r\n<http://e/t> <http://e/p> 1 .")
+    found = read('<http://e/s> <http://e/p> "é😀" , <http://e/o> .\r\n<http://e/t> <http://e/p> 1 .')
     assert found.of(node("s"), node("p"), node("o")) == Place("x.ttl", 1, 34)
     assert found.of(node("t")) == Place("x.ttl", 2, 1)
 

@@ -1,4 +1,4 @@
-"""Each constraint of ``shapes/`` against small Turtle cases; each view of ``shapes/display.ttl`` against what pages need.
+"""Each constraint of ``shapes/`` against small Turtle cases, and each view of ``shapes/display.ttl``.
 
 A case is ``tests/shapes/<shape>/{valid,warning,invalid}.<case>.ttl``: data for the one shape that the folder is named
 after, one edit away from valid. Beside a warning or an invalid case stands its golden report,
@@ -54,8 +54,8 @@ def local(node: Node) -> str:
 @cache
 def targeted() -> dict[str, URIRef]:
     """Local name → node shape with a target, views included."""
-    found = {node for target in TARGETS for node in shapes().subjects(target)}
-    return {local(node): node for node in sorted(found) if isinstance(node, URIRef)}
+    found = {node for target in TARGETS for node in shapes().subjects(target) if isinstance(node, URIRef)}
+    return {local(node): node for node in sorted(found)}
 
 
 @cache
@@ -70,7 +70,8 @@ def constraint_shapes() -> dict[str, URIRef]:
 
 def alone(shape: URIRef) -> Graph:
     """A shapes graph with one shape, and what it refers to without its targets."""
-    graph, waiting, seen = Graph(), [shape], set[Node]()
+    graph, seen = Graph(), set[Node]()
+    waiting: list[Node] = [shape]
     while waiting:
         node = waiting.pop()
         seen.add(node)
@@ -103,7 +104,7 @@ def messages(shape: Node) -> set[str]:
 
 
 def cases(*kinds: str) -> list[Path]:
-    return sorted(path for path in CASES.glob("*/*.ttl") if path.name.split(".")[0] in (kinds or ("valid", "warning", "invalid")))
+    return sorted(path for path in CASES.glob("*/*.ttl") if path.name.split(".")[0] in kinds)
 
 
 def name_of(path: Path) -> str:
@@ -141,9 +142,10 @@ def line(result: Node, results: Graph) -> str:
     def one(predicate: URIRef) -> Node:
         return next(results.objects(result, predicate))
 
-    paths = [path_text(node, results) for node in results.objects(result, SH.resultPath)]
-    focus = one(SH.focusNode).n3(results.namespace_manager)  # type: ignore[attr-defined]
-    return f"{local(one(SH.resultSeverity)).rpartition('#')[2]} {focus} {paths[0] if paths else '-'} {one(SH.resultMessage)}"
+    severity = str(one(SH.resultSeverity)).removeprefix(str(SH))
+    focus = one(SH.focusNode).n3(results.namespace_manager)
+    path = next((path_text(node, results) for node in results.objects(result, SH.resultPath)), "-")
+    return f"{severity} {focus} {path} {one(SH.resultMessage)}"
 
 
 # --- constraint shapes ------------------------------------------------------------------------------------------------
@@ -165,11 +167,18 @@ def test_case_gives_its_golden_report(path: Path) -> None:
 @pytest.mark.parametrize("path", cases("warning", "invalid"), ids=name_of)
 def test_case_is_as_bad_as_its_name_says(path: Path) -> None:
     found = {text.split()[0] for text in golden(path).read_text(encoding="utf-8").splitlines()}
-    assert found and (found == {"Warning"} if path.name.startswith("warning.") else "Violation" in found)
+    if path.name.startswith("warning."):
+        assert found == {"Warning"}
+    else:
+        assert "Violation" in found
 
 
 def test_no_report_without_its_case() -> None:
-    assert {path.name for path in CASES.glob("*/*.report.txt")} == {golden(path).name for path in cases("warning", "invalid")}
+    assert set(CASES.glob("*/*.report.txt")) == {golden(path) for path in cases("warning", "invalid")}
+
+
+def test_every_case_says_what_it_is() -> None:
+    assert sorted(CASES.glob("*/*.ttl")) == cases("valid", "warning", "invalid")
 
 
 def test_every_folder_is_named_after_a_shape() -> None:
@@ -179,11 +188,13 @@ def test_every_folder_is_named_after_a_shape() -> None:
 @pytest.mark.parametrize("name", constraint_shapes())
 def test_shape_has_a_valid_and_a_bad_case(name: str) -> None:
     kinds = {path.name.split(".")[0] for path in (CASES / name).glob("*.ttl")}
-    assert "valid" in kinds and kinds & {"warning", "invalid"}
+    assert "valid" in kinds
+    assert kinds & {"warning", "invalid"}
 
 
 @pytest.mark.parametrize("name", constraint_shapes())
 def test_every_message_of_a_shape_is_seen_in_a_report(name: str) -> None:
+    """So that no rule can be taken away without a test that fails."""
     seen = "\n".join(path.read_text(encoding="utf-8") for path in (CASES / name).glob("*.report.txt"))
     assert {text for text in messages(constraint_shapes()[name]) if _start(text) not in seen} == set()
 
@@ -241,7 +252,8 @@ def test_view_has_a_heading_a_group_and_a_place_for_each_property(name: str) -> 
         assert (group, RDF.type, SH.PropertyGroup) in shapes()
         places[order] += 1
         paths[path_text(_path(slot), shapes())] += 1
-    assert paths and max(paths.values()) == 1 and max(places.values()) == 1
+    assert set(paths.values()) == {1}
+    assert set(places.values()) == {1}
 
 
 def _path(slot: Node) -> Node:

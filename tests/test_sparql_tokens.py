@@ -15,7 +15,8 @@ TOKENS = [
     (r"ex:a\-b%20 ex:1:2", r"PNAME:ex:a\-b%20 PNAME:ex:1:2"),
     ("<http://e/#x>?y", "IRI:<http://e/#x> VAR:?y"),
     ("?a < ?b", "VAR:?a PUNCTUATION:< VAR:?b"),
-    ("?a<=?b>=?c!=?d", "VAR:?a PUNCTUATION:<= VAR:?b PUNCTUATION:>= VAR:?c PUNCTUATION:!= VAR:?d"),
+    ("?a<= ?b>=?c!=?d", "VAR:?a PUNCTUATION:<= VAR:?b PUNCTUATION:>= VAR:?c PUNCTUATION:!= VAR:?d"),
+    ("?a<?b&&?c>?d", "VAR:?a IRI:<?b&&?c> VAR:?d"),  # the longest token, as §19.8 has it
     ("1 1.5 .5 1. 1.e5 2E-3", "NUMBER:1 NUMBER:1.5 NUMBER:.5 NUMBER:1 PUNCTUATION:. NUMBER:1.e5 NUMBER:2E-3"),
     ('"a"@en-GB "b"^^ex:c', 'STRING:"a" TAG:@en-GB STRING:"b" PUNCTUATION:^^ PNAME:ex:c'),
     ("""'it''s' '' "" "\\"" """, """STRING:'it' STRING:'s' STRING:'' STRING:"" STRING:"\\"" """),

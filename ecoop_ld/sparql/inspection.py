@@ -172,7 +172,7 @@ def count_patterns(body: Sequence[Token]) -> int:
         text, context = token.text, contexts[-1]
         if context in ("{", "[") and not values:
             ends = (token.kind is WORD and text != "a") or text in ".;,}]{"
-            if ends and (previous.kind in _TERMS or previous.text == "]") and before.text.upper() != "GRAPH":
+            if ends and (previous.kind in _TERMS or previous.text in ("]", ")")) and before.text.upper() != "GRAPH":
                 count += 1
             count += text == "/"
         elif context == "list" and token.kind in _TERMS:
@@ -185,8 +185,7 @@ def count_patterns(body: Sequence[Token]) -> int:
             contexts.append("data" if values else text)
             values = False
         elif text in _CLOSING and len(contexts) > 1:
-            closed = contexts.pop()
-            if closed == "expression":  # what stands before the next separator is no triple
+            if contexts.pop() in ("expression", "data"):  # what stands before the next separator is no triple
                 token = Token(PUNCTUATION, "", token.start)
         before, previous = previous, token
     return count

@@ -278,18 +278,15 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
         if not file.blank_nodes:
             continue
         start = Addresses(config).skolem(file.name, 1).removesuffix("1")
-        firsts: dict[object, ox.Quad] = {}
+        seen: dict[object, tuple[object, ...]] = {}
         for q in file.quads:
-            for term in (q.subject, q.object):
-                if (
-                    isinstance(term, ox.NamedNode)
-                    and term.value.startswith(start)
-                    and term.value[len(start) :].isdigit()
-                ):
-                    firsts.setdefault(term, q)
-        for q in firsts.values():
-            place = locator.of(q.subject, q.predicate, q.object)
-            yield finding("blank-node", "A blank node: nobody can link to it.", place, hint="Give it an IRI.")
+            whole: tuple[object, ...] = (q.subject, q.predicate, q.object)
+            for term, place in ((q.subject, whole[:1]), (q.object, whole)):
+                if iri_of(term).startswith(start) and iri_of(term)[len(start) :].isdigit():
+                    seen.setdefault(term, place)
+        for place in seen.values():
+            message, hint = "A blank node: nobody can link to it.", "Give it an IRI."
+            yield finding("blank-node", message, locator.of(*place), hint=hint)
 
 
 def _unsafe(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
