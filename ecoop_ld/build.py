@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from ecoop_ld.dumps import Dump
 from ecoop_ld.formats import HTML, TURTLE, Format, by_name
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
-from ecoop_ld.represent import Site, load_site, represent
+from ecoop_ld.represent import Resource, Site, load_site, represent
+from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
 
 PUBLIC = "public"
@@ -67,14 +70,15 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
         return Built(out, len(last.files), 0, None)
     say("Reading sources")
     loaded = sources.load(config)
-    say("Checking")
-    report = check(config, loaded, loaded.quads)
-    if report.exit_code(strict=strict) != 0:
-        return Built(out, 0, 0, report)
-    say("Writing pages")
-    derived = materialise(config, loaded.quads)
-    with staging(out) as staged:
-        entries = _write_all(load_site(config, loaded, derived), staged)
+    if loaded.findings:
+        return Built(out, 0, 0, check(config, loaded, loaded.quads))
+    site = load_site(config, loaded, materialise(config, loaded.quads))
+    with staging(out) as staged, Shared(_pages(site), partial(_write_pages, site, staged)) as pages:
+        say("Checking, and writing pages")
+        report = check(config, loaded, loaded.quads)
+        if report.exit_code(strict=strict) != 0:
+            return Built(out, 0, 0, report)
+        entries = _write_rest(site, staged) + pages.finish()
         manifest = Manifest(inputs, tuple(sorted(entries, key=lambda e: e.path)))
         (staged / MANIFEST).write_bytes(manifest.as_bytes())
         publish(staged, out)
@@ -83,23 +87,32 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
     return Built(out, len(entries), changed, report)
 
 
-def _write_all(site: Site, folder: Path) -> list[Entry]:
+def _pages(site: Site) -> list[Resource]:
+    """The many resources that need nothing but the dataset: made by two processes, while the check runs."""
+    return [resource for resource in site.resources.values() if resource.kind == "entity"]
+
+
+def _write_pages(site: Site, folder: Path, some: Sequence[Resource]) -> list[Entry]:
+    return write(folder, (output for resource in some for output in outputs(site, resource)))
+
+
+def _write_rest(site: Site, folder: Path) -> list[Entry]:
+    """Dumps, and the pages that need their sizes or the query engine."""
     downloads = dumps.write(site.dataset, folder)
-    whole = Site(site.dataset, site.displays, site.questions, downloads)
+    whole = dataclasses.replace(site, downloads=downloads)
     entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
-    return entries + write(folder, outputs(whole))
+    rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
+    return entries + _write_pages(whole, folder, rest) + write(folder, _fixed(whole))
 
 
-def outputs(site: Site) -> Iterator[Output]:
-    """Every file of the site but the dumps."""
-    for resource in site.resources.values():
-        for row in resource.formats:
-            for language in site.config.languages if row is HTML else site.config.languages[:1]:
-                file = site.dataset.addresses.file(resource.path, row, language)
-                yield Output(file, represent(site, resource.path, row, language))
-        if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
-            yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", resource.path + ".html"))
-    yield from _fixed(site)
+def outputs(site: Site, resource: Resource) -> Iterator[Output]:
+    """Every file of one resource."""
+    for row in resource.formats:
+        for language in site.config.languages if row is HTML else site.config.languages[:1]:
+            file = site.dataset.addresses.file(resource.path, row, language)
+            yield Output(file, represent(site, resource.path, row, language))
+    if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
+        yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", resource.path + ".html"))
 
 
 def _fixed(site: Site) -> Iterator[Output]:

@@ -291,6 +291,13 @@ class Describer:
         values += [v for predicate, read in self._read_in(iri).items() if predicate == TYPE for v in read]
         return Property(self.label(TYPE), None, tuple(values))
 
+    def _told_better(self, fact: Fact) -> bool:
+        """Whether a triple only follows from the same one with a narrower property, which is shown."""
+        if fact.graphs != (self.dataset.derived_graph,):
+            return False
+        narrower = self.dataset.into(fact.predicate, names.RDFS + "subPropertyOf")
+        return any((fact.subject, p, fact.object) in self.dataset for p in narrower)
+
     def _only_derived(self, facts: Iterable[Fact]) -> bool:
         """Whether a rule alone says so: then something stated on the same page says more."""
         return all(fact.graphs == (self.dataset.derived_graph,) for fact in facts)
@@ -319,6 +326,7 @@ class Describer:
             self.dataset.incoming(iri).get(predicate, []) if inverse else self.dataset.outgoing(iri).get(predicate, [])
         )
         facts = self._in_this_language(facts) if not inverse else [f for f in facts if not self._is_statement(f)]
+        facts = [f for f in facts if not self._told_better(f)]
         if not facts:
             return None
         values = [self._value(iri, fact, inverse) for fact in facts]

@@ -134,8 +134,8 @@ class MediaRange:
                 own = {p.strip().lower() for p in row.parameters.split(";") if p.strip()}
                 asked = {f"{k}={v}" for k, v in self.parameters if k not in ("version", "profile")}
                 return (4, self.quality) if asked <= own or not own else (0, 0.0)
-            if self.subtype == "*" and self.kind == kind:
-                return (2, self.quality)
+        if self.subtype == "*" and self.kind == row.media_type.split("/")[0]:
+            return (2, self.quality)  # a wildcard asks for what the row is, not for what it also answers to
         return (1, self.quality) if self.kind == "*" else (0, 0.0)
 
 

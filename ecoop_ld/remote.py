@@ -23,7 +23,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 from xml.parsers import expat
 
 import SPARQLWrapper
@@ -370,9 +370,11 @@ def _parse(body: bytes, row: Format, url: str) -> None:
     import pyoxigraph
 
     if row == TSV:
-        results = pyoxigraph.parse_query_results(body, format=row.results_engine())
-        if isinstance(results, pyoxigraph.QuerySolutions):
-            deque(results, maxlen=0)
+        # without a name for it: a solution iterator kept alive by an error's frames must not be dropped by another thread
+        deque(
+            cast("pyoxigraph.QuerySolutions", pyoxigraph.parse_query_results(body, format=row.results_engine())),
+            maxlen=0,
+        )
     else:
         deque(pyoxigraph.parse(body, format=row.rdf_engine(), base_iri=url, lenient=True), maxlen=0)
 

@@ -1,4 +1,4 @@
-"""Dataset → the vocabulary as a page tells it: classes and properties, what is said of them, how often they are used."""
+"""Dataset → the vocabulary as a page tells it: classes and properties, what is said of them, how often used."""
 
 from __future__ import annotations
 

@@ -184,9 +184,8 @@ def count_patterns(body: Sequence[Token]) -> int:
         elif text in ("{", "["):
             contexts.append("data" if values else text)
             values = False
-        elif text in _CLOSING and len(contexts) > 1:
-            if contexts.pop() in ("expression", "data"):  # what stands before the next separator is no triple
-                token = Token(PUNCTUATION, "", token.start)
+        elif text in _CLOSING and len(contexts) > 1 and contexts.pop() in ("expression", "data"):
+            token = Token(PUNCTUATION, "", token.start)  # what stands before the next separator is no triple
         before, previous = previous, token
     return count
 

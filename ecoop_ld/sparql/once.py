@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ecoop_ld.sparql import confine
 from ecoop_ld.sparql.pool import out_of_memory, timed_out, why_ended
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
-from ecoop_ld.sparql.worker import ANSWER, HEADER, STACK, attempt, on_large_stack
+from ecoop_ld.sparql.worker import ANSWER, HEADER, STACK, attempt, leave_after, on_large_stack
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -30,11 +30,8 @@ def run_once(store: ox.Store, prepared: Prepared, row: Format, limits: Limits, p
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        try:
-            os.close(reader)
-            _answer(writer, store, prepared, row, rules, parent)
-        finally:
-            os._exit(0)
+        os.close(reader)
+        leave_after(lambda: _answer(writer, store, prepared, row, rules, parent))
     os.close(writer)
     with open(reader, "rb", buffering=0) as pipe:
         content = _read_all(pipe.fileno(), start + limits.query_seconds)
@@ -73,8 +70,7 @@ def _interpret(content: bytes | None, status: int, row: Format, limits: Limits, 
     if content is None:
         raise timed_out(limits.query_seconds)
     if len(content) < HEADER.size:
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        raise why_ended(number, limits)
+        raise why_ended(status, limits)
     kind, _, rows, _ = HEADER.unpack_from(content)
     if kind == ANSWER:
         return Answer(row, content[HEADER.size :], rows, seconds)

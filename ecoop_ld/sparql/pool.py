@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Self
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
-from ecoop_ld.sparql.worker import ANSWER, HEADER, READY, request
+from ecoop_ld.sparql.worker import ANSWER, HEADER, NO_MEMORY, READY, request
 from ecoop_ld.sparql.zygote import FORK, KILL, MESSAGE
 
 if TYPE_CHECKING:
@@ -52,13 +52,17 @@ class Pool:
 
     async def start(self) -> None:
         """Start the workers; return when one can answer. Raises :class:`UserError` where the store cannot be read."""
-        await self._crew.start()
+        try:
+            await self._crew.start()
+        except BaseException:
+            await self._crew.retire()
+            raise
 
     async def close(self, grace: float = 0.0) -> None:
         """End all processes, after running queries had ``grace`` seconds to finish."""
         self._closed = True
         while self._waiting:
-            self._refuse(self._waiting.popleft(), Failed("busy", "The server is shutting down."))
+            self._refuse(self._waiting.popleft(), shutting_down())
         await self._crew.retire(grace)
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -85,7 +89,7 @@ class Pool:
     @property
     def load(self) -> tuple[int, int]:
         """Queries that run, and queries that wait."""
-        return len(self._crew.workers) - len(self._crew.idle), len(self._waiting)
+        return sum(worker.busy for worker in self._crew.workers.values()), len(self._waiting)
 
     async def run(self, prepared: Prepared, row: Format, *, seconds: float | None = None) -> Answer:
         """The answer in the format of ``row``, one of ``prepared.formats``.
@@ -94,11 +98,12 @@ class Pool:
         deadline of the limits. A query waits for a worker no longer than twice the deadline.
         """
         frame, end, again = request(prepared, row), 0.0, False
+        most = min(seconds or self.limits.query_seconds, self.limits.query_seconds)
         while True:
             worker = self._crew.idle.pop() if self._crew.idle else await self._wait()
             start = time.perf_counter()
-            end = end or start + min(seconds or self.limits.query_seconds, self.limits.query_seconds)
-            worker.ask(frame, end - start)
+            end = end or start + most
+            worker.ask(frame, end - start, most)
             try:
                 rows, content = await worker.reply
             except Failed as error:
@@ -126,10 +131,11 @@ class Pool:
 
     async def _wait(self) -> _Worker:
         """A worker, when one is free."""
-        if self._closed or len(self._waiting) >= self.limits.queue:
-            raise Failed(
-                "busy", f"{len(self._waiting)} queries are waiting already.", limit="queue", value=self.limits.queue
-            )
+        if self._closed:
+            raise shutting_down()
+        if len(self._waiting) >= self.limits.queue:
+            message = f"{len(self._waiting)} queries are waiting already."
+            raise Failed("busy", message, limit="queue", value=self.limits.queue)
         place: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:
@@ -324,10 +330,11 @@ class _Worker(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def ask(self, frame: bytes, seconds: float) -> None:
+    def ask(self, frame: bytes, seconds: float, most: float) -> None:
+        """Send a query. It is stopped after ``seconds``: what is left of the ``most`` that it may take."""
         loop = asyncio.get_running_loop()
         self.busy, self.reply = True, loop.create_future()
-        self._timer = loop.call_later(seconds, self._expire, seconds)
+        self._timer = loop.call_later(seconds, self._expire, most)
         if self._transport and not self._leaving:
             self._transport.write(frame)
 
@@ -358,11 +365,10 @@ class _Worker(asyncio.Protocol):
         self._resolve(self._why(status))
 
     def _why(self, status: int) -> Failed:
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        return why_ended(number, self.crew.pool.limits)
+        return why_ended(status, self.crew.pool.limits)
 
-    def _expire(self, seconds: float) -> None:
-        self._resolve(timed_out(seconds))
+    def _expire(self, most: float) -> None:
+        self._resolve(timed_out(most))
         self._kill()
 
     def _kill(self) -> None:
@@ -397,6 +403,10 @@ class _Worker(asyncio.Protocol):
             self._transport.close()
 
 
+def shutting_down() -> Failed:
+    return Failed("busy", "The server is shutting down.")
+
+
 def timed_out(seconds: float) -> Failed:
     return Failed(
         "timeout",
@@ -418,9 +428,10 @@ def out_of_memory(limits: Limits) -> Failed:
     )
 
 
-def why_ended(number: int, limits: Limits) -> Failed:
-    """What the end of a worker by a signal (0: none) means for its query."""
-    if number == signal.SIGABRT:  # an allocation failed
+def why_ended(status: int, limits: Limits) -> Failed:
+    """What the end of a worker, with this wait status, means for its query."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if number == signal.SIGABRT or os.waitstatus_to_exitcode(status) == NO_MEMORY:  # the engine's way, and Python's
         return out_of_memory(limits)
     if number == signal.SIGKILL:
         message = "The worker process was killed from outside; perhaps the machine ran out of memory."

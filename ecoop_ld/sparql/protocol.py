@@ -70,6 +70,8 @@ class Prepared:
 
     def pack(self, row: Format) -> bytes:
         """For a worker process, which runs the same interpreter."""
+        if row not in self.formats:
+            raise ValueError(f"{self.form} has no answer in {row.label}")
         values = (getattr(self, name) for name in _FIELDS)
         return marshal.dumps((row.name, str(next(values)), *values))  # marshal takes no subclass of str
 
@@ -120,12 +122,12 @@ class QueryError(UserError):
         self.line, self.column, self.seconds = line, column, seconds
 
 
-class Refused(QueryError):  # noqa: N818 - an outcome more than an error
+class Refused(QueryError):
     """Refused before any worker saw it: ``syntax``, ``too-long``, ``too-deep``, ``too-many-patterns``, ``service``,
     ``update``."""
 
 
-class Failed(QueryError):  # noqa: N818
+class Failed(QueryError):
     """Given to a worker, or waiting for one, without result: ``syntax``, ``timeout``, ``memory``, ``too-large``,
     ``format`` (the result cannot be written so), ``error`` (the engine's own), ``crashed``, ``killed`` (from outside),
     ``busy``."""

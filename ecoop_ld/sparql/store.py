@@ -91,14 +91,16 @@ def query_store(
     chosen, default, named = _choose_dataset(store, prepared)
     text = _order_columns(prepared, default, named) if prepared.star >= 0 else prepared.text
     result = _ask_engine(chosen, prepared, text, default, named)
-    sink = Sink(most)
-    if isinstance(result, ox.QueryTriples):
-        triples = list(dict.fromkeys(result))
-        _write_graph(triples, row, prefixes, sink)
-        rows = len(triples)
-    else:
-        result.serialize(sink, format=row.results_engine())
-        rows = 0 if isinstance(result, ox.QuerySolutions) else 1
+    sink, rows = Sink(most), 1
+    try:
+        if isinstance(result, ox.QueryTriples):
+            triples = list(dict.fromkeys(result))
+            _write_graph(triples, row, prefixes, sink)
+            rows = len(triples)
+        else:
+            result.serialize(sink, format=row.results_engine())
+    finally:
+        del result  # an error's frames would keep it, and it must not be dropped by another thread
     content = _mend_xml(sink.getvalue()) if row in (XML, RDF_XML) else sink.getvalue()
     return content, rows if prepared.form is not Form.SELECT else _count_rows(content, row)
 

@@ -5,6 +5,7 @@ Frames to a worker are a length and a packed query; frames from it are a :data:`
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import resource
@@ -12,7 +13,9 @@ import socket
 import struct
 import sys
 import threading
+import traceback
 from collections.abc import Callable
+from typing import NoReturn
 
 import pyoxigraph as ox
 
@@ -25,6 +28,8 @@ LENGTH = struct.Struct("<I")
 HEADER = struct.Struct("<BBQQ")
 """Status, whether the worker leaves after this frame, rows, bytes that follow."""
 READY, ANSWER, ERROR = 0, 1, 2
+NO_MEMORY = 12
+"""Exit status where Python itself found no memory."""
 
 STACK = 256 << 20
 """Bytes of stack: 100 kB of nested parentheses need a hundred million."""
@@ -48,10 +53,20 @@ def serve(connection: socket.socket, rules: Rules, parent: int) -> None:
 
 def on_large_stack(run: Callable[[], None]) -> None:
     """Run in a thread with a stack for deep recursion, and wait."""
+    raised: list[BaseException] = []
+
+    def catch() -> None:
+        try:
+            run()
+        except BaseException as error:
+            raised.append(error)
+
     threading.stack_size(STACK)
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=catch)
     thread.start()
     thread.join()
+    if raised:
+        raise raised[0]
 
 
 def _answer_all(connection: socket.socket, rules: Rules, confined: bool) -> None:
@@ -116,9 +131,16 @@ def _peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def run_and_leave(connection: socket.socket, rules: Rules, parent: int) -> None:
-    """:func:`serve`, and the end of the process whatever happens, without running anything of the parent's."""
+def leave_after(run: Callable[[], None]) -> NoReturn:
+    """Run, and end the process whatever happens, without running anything of the parent's."""
+    status = 1
     try:
-        serve(connection, rules, parent)
+        faulthandler.disable()  # a worker that is out of memory is no news
+        run()
+        status = 0
+    except MemoryError:
+        status = NO_MEMORY
+    except BaseException:
+        traceback.print_exc()
     finally:
-        os._exit(0)
+        os._exit(status)

@@ -19,7 +19,7 @@ import struct
 import sys
 
 from ecoop_ld.sparql.protocol import Rules
-from ecoop_ld.sparql.worker import run_and_leave
+from ecoop_ld.sparql.worker import leave_after, serve
 
 MESSAGE = struct.Struct("<qq")
 FORK, KILL = 1, 2
@@ -46,6 +46,8 @@ def main() -> None:
                 break
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
+    for worker in workers:
+        os.waitpid(worker, 0)
 
 
 def _obey(control: socket.socket, workers: set[int], rules: Rules, pipe: tuple[int, int]) -> bool:
@@ -70,7 +72,7 @@ def _fork(control: socket.socket, workers: set[int], rules: Rules, pipe: tuple[i
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for descriptor in (*pipe, ours.fileno(), control.fileno()):
             os.close(descriptor)
-        run_and_leave(theirs, rules, parent)
+        leave_after(lambda: serve(theirs, rules, parent))
     workers.add(worker)
     socket.send_fds(control, [MESSAGE.pack(FORK, worker)], [ours.fileno()])
     ours.close()

@@ -293,7 +293,7 @@ class _Lint:
                 yield finding("shape-unreachable", message, self._place(node))
 
     def messages(self) -> Iterator[Finding]:
-        """Constraints that report themselves; those inside sh:not, sh:or and helper shapes report through another."""
+        """Constraints that report themselves; those in sh:not, sh:or and untargeted shapes report through another."""
         for node in self._shapes:
             row = self._by_subject[node]
             if any(SH + t in row for t in _TARGETS):

@@ -28,11 +28,11 @@ _UNSAFE_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\
 
 DISJOINT: tuple[tuple[str, str], ...] = (
     (PROV + "Activity", PROV + "Entity"),
-    (PROV + "Activity", PROV + "Agent"),
     (FOAF + "Person", FOAF + "Organization"),
-    (FOAF + "Person", FOAF + "Document"),
     (FOAF + "Organization", FOAF + "Document"),
     (SKOS + "Concept", SKOS + "ConceptScheme"),
+    (SKOS + "Concept", SKOS + "Collection"),
+    (SKOS + "Collection", SKOS + "ConceptScheme"),
 )
 """Pairs that the vocabularies themselves declare, but which a project seldom repeats (PROV-O, FOAF, SKOS)."""
 _SUPERCLASSES: Mapping[str, str] = {
