@@ -67,8 +67,9 @@ class Addresses:
         return None
 
     def thing_path(self, iri: str) -> str:
-        """Path under which the server answers for the thing itself: ``id/org/lacnic``; ``""`` for foreign IRIs."""
-        return iri.removeprefix(self.config.base) if iri.startswith(self.config.base + "id/") else ""
+        """Path of the thing itself, ``id/org/lacnic``, where it is fit to be a folder of a static host; else ``""``."""
+        path = iri.removeprefix(self.config.base)
+        return path if self.document(iri) == "doc/" + path.removeprefix("id/") else ""
 
     def document_iri(self, iri: str) -> str:
         """IRI of the document about a thing."""

@@ -7,6 +7,7 @@ Each option is one field with its meaning under it. An unknown key, a wrong type
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import tomllib
 import types
@@ -196,8 +197,10 @@ class Config:
 def find_project(start: Path) -> Path:
     """The nearest folder at or above ``start`` that holds ``ecoop.toml``."""
     start = start.resolve()
-    if not start.is_dir():
-        raise UserError(f"There is no folder {start}.", hint="Give the project's folder with --project DIR.")
+    if not os.path.isdir(start):
+        raise UserError(
+            f"There is no folder {start}, or it may not be read.", hint="Give the project's folder with --project DIR."
+        )
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder

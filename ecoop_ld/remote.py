@@ -370,7 +370,7 @@ def _parse(body: bytes, row: Format, url: str) -> None:
     import pyoxigraph
 
     if row == TSV:
-        # without a name for it: a solution iterator kept alive by an error's frames must not be dropped by another thread
+        # not kept in a name: the frames of an error would hold it, and another thread must not drop it
         deque(
             cast("pyoxigraph.QuerySolutions", pyoxigraph.parse_query_results(body, format=row.results_engine())),
             maxlen=0,

@@ -57,7 +57,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             self.server.routes[self.path.partition("?")[0]](self)
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815
 
     def log_message(self, *args: object) -> None:
         """Not on the terminal."""

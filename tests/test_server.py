@@ -15,7 +15,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pyoxigraph as ox
 import pytest
 from conftest import COMMAND, ROOT, Running, run_command
-from projects import make_project
+from projects import FILES, make_project
 
 from ecoop_ld import config, sources
 from ecoop_ld.build import downloads_of
@@ -292,7 +292,7 @@ def test_a_query_that_runs_for_ever_is_stopped_and_others_are_answered_meanwhile
 
 
 def test_a_busy_port_is_an_error_in_words(tmp_path: Path) -> None:
-    project = make_project(tmp_path / "p", {})
+    project = make_project(tmp_path / "p", FILES)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -101,6 +101,21 @@ def is_running(process: int) -> bool:
     return False
 
 
+def test_answers_on_the_event_loop_of_the_server(store: Path) -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def run() -> None:
+        async with Pool(store, TIGHT, {}) as pool:
+            assert (await ask(pool)).rows == 1
+            assert (await ask(pool, "SELECT * { ?s ?p ?o }")).rows == 3000
+            assert await kind_of(pool, ENDLESS) == "timeout"
+            await pool.swap(store)
+            assert (await ask(pool)).rows == 1
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
 def test_answers(store: Path) -> None:
     async def work(pool: Pool) -> None:
         answer = await ask(pool)
@@ -142,7 +157,7 @@ HOSTILE = [
     ("SELECT (1" + " + 1" * 20_000 + " AS ?x) {}", "timeout"),
     ("SELECT * { FILTER(" + "(" * 2000 + "1" + ")" * 2000 + ") }", "answered"),
     ("SELECT * { FILTER(" + "(" * 40_000 + "1" + ")" * 40_000 + ") }", "answered|timeout"),
-    ("SELECT * { FILTER(" + "(" * 1_000_000 + "1" + ")" * 1_000_000 + ") }", "crashed|memory|timeout"),
+    ("SELECT * { FILTER(" + "(" * 200_000 + "1" + ")" * 200_000 + ") }", "crashed|memory|timeout"),
     ("SELECT * " + "{" * 40_000 + "}" * 40_000, "answered|timeout"),
     ("SELECT * { FILTER(" + "!" * 90_000 + "1) }", "answered|timeout"),
     ("SELECT * { ?s " + "(" * 20_000 + "<p:>" + ")" * 20_000 + " ?o }", "answered|timeout"),

@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
@@ -327,8 +327,7 @@ class _Worker(asyncio.Protocol):
         await asyncio.get_running_loop().create_connection(lambda: self, sock=connection)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
 
     def ask(self, frame: bytes, seconds: float, most: float) -> None:
         """Send a query. It is stopped after ``seconds``: what is left of the ``most`` that it may take."""
