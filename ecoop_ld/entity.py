@@ -131,9 +131,12 @@ class Describer:
     @cached_property
     def _pages(self) -> dict[str, tuple[str, ...]]:
         pages = self.config.pages
-        return {
+        found = {
             key: self.config.iris(getattr(pages, key)) for key in ("labels", "descriptions", "hidden", "bare", "dates")
         }
+        if self.config.provenance.text:  # a claim is described by its own words
+            found["descriptions"] += (self.config.iri(self.config.provenance.text),)
+        return found
 
     @cached_property
     def _unfold(self) -> frozenset[str]:
@@ -162,9 +165,16 @@ class Describer:
         found = self._labels.get(iri)
         if found is None:
             literal = self.dataset.text(iri, self._pages["labels"], self.language)
-            found = self.text(literal) if literal is not None else Text(self._made_up(iri))
+            found = self.text(literal) if literal is not None else Text(self._told(iri) or self._made_up(iri))
             self._labels[iri] = found
         return found
+
+    def _told(self, iri: str) -> str:
+        """A reified statement as the sentence it is: subject · property · value."""
+        ends = [self.dataset.objects(iri, p) for p in (_SUBJECT, _PREDICATE, _OBJECT)]
+        if not all(ends):
+            return ""
+        return " · ".join(self.label(e[0]).value if isinstance(e[0], str) else e[0].value for e in ends)
 
     def _made_up(self, iri: str) -> str:
         base = self.config.base + "id/"
@@ -215,10 +225,13 @@ class Describer:
         literal = self.dataset.text(iri, self._pages["labels"], self.language)
         if literal is not None:
             return self.text(literal)
+        if told := self._told(iri):
+            return Text(told)
         kinds = self.kinds(iri)
-        slug = iri.rstrip("/").rsplit("/", 1)[-1]
+        slug = iri.rstrip("/").rsplit("/", 1)[-1].upper()
         if kinds and iri.startswith(self.config.base + "id/"):
-            return Text(f"{self.label(kinds[0]).value} {slug}")
+            kind = self.label(kinds[0]).value
+            return Text(f"{kind[:1].upper()}{kind[1:]} {slug}", self.label(kinds[0]).language)
         return Text(self._made_up(iri))
 
     def summary(self, iri: str) -> Text | None:
@@ -360,7 +373,7 @@ class Describer:
             )
         if self.dataset.is_a(other, self._unfold):
             parts = self._parts(here, other)
-            node_sources = tuple(self._claims(other)) or sources
+            node_sources = _once(self._claims(other)) or sources
             return Value(self.link(other), parts, self._company(here, other), node_sources, self._date(other))
         return Value(self.link(other), sources=sources, when=self._date(other))
 
@@ -436,6 +449,8 @@ class Describer:
 
     def _sources(self, fact: Fact) -> tuple[Source, ...]:
         """The claims behind a triple; where there are none, an editor or a rule. Never somebody else's claim."""
+        if self._is_evidence(fact.subject):
+            return ()
         statements = self._statements(fact)
         found = [source for node in statements for source in self._claims(node)]
         found += [s for node in statements for s in self._editorial(node)]
@@ -443,7 +458,12 @@ class Describer:
             found = self._claims(fact.subject) if self.dataset.is_a(fact.subject, self._unfold) else []
         if not found and fact.graphs == (self.dataset.derived_graph,):
             return (Source("derived"),)
-        return tuple(found) or (Source("editorial"),)
+        return _once(found) or (Source("editorial"),)
+
+    def _is_evidence(self, iri: str) -> bool:
+        """Whether a thing is a record of who said what: nobody stands behind its own properties but the record."""
+        evidence = self._evidence
+        return self.dataset.is_a(iri, self.plumbing) or bool(self.dataset.objects(iri, evidence["text"]))
 
     def _editorial(self, node: str) -> list[Source]:
         return [
@@ -515,6 +535,11 @@ class Describer:
         inverses = [*self.dataset.iris(predicate, owl_inverse), *self.dataset.into(predicate, owl_inverse)]
         symmetric = names.OWL + "SymmetricProperty" in self.dataset.types(predicate)
         return symmetric or any((p, False) in told for p in inverses)
+
+
+def _once(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """One chip per paragraph and kind: three sentences of one paragraph are one place to look."""
+    return tuple({(s.kind, s.locator, s.document): s for s in reversed(list(sources))}.values())[::-1]
 
 
 def _sort_text(content: Text | Link) -> str:
