@@ -169,6 +169,32 @@ class Limits:
     literal_shown: int = 2_000
     """Characters of a literal shown on a page; the data files have all of it."""
 
+    @property
+    def published(self) -> dict[str, str]:
+        """The limits that a client of the endpoint meets, as text, by name."""
+        found = {name: getattr(self, name) for name in _PUBLISHED}
+        return {name: f"{value:,}".removesuffix(".0") for name, value in found.items() if value}
+
+
+_PUBLISHED = (
+    "query_seconds",
+    "result_bytes",
+    "worker_memory",
+    "query_bytes",
+    "query_nesting",
+    "query_patterns",
+    "workers",
+    "queue",
+    "client_queries",
+    "client_rate",
+    "client_burst",
+    "client_connections",
+    "url_bytes",
+    "request_seconds",
+    "stall_seconds",
+    "pending_bytes",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Server:

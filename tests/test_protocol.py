@@ -1,4 +1,4 @@
-"""SPARQL 1.1 Protocol over real HTTP: the W3C's own tests where they are at hand, and the essential cases of our own."""
+"""SPARQL 1.1 Protocol over real HTTP: the W3C's tests where they are at hand, and essential cases of our own."""
 
 from __future__ import annotations
 

@@ -81,14 +81,13 @@ class App:
             )
             kept = served.finals.get(key)
             if kept is not None:
-                await self._send_kept(scope, headers, kept, send, start)
+                await self._send_kept(scope, headers, *kept, send, start)
                 return
         request, response = await self._respond(served, scope, headers, receive)
         size = response.size
         final = await _complete(request, response)
         if final.keep and key is not None and final.status == 200:
-            final = dataclasses.replace(final, notes={**final.notes, "start": _start(final)})
-            served.finals.put(key, final, len(final.body) + len(repr(key)))
+            served.finals.put(key, (final, _start(final)), len(final.body) + len(repr(key)))
         final = http.conditional(request, final)
         self._pending += size
         try:
@@ -98,20 +97,26 @@ class App:
         self.journal.write(request, final, time.perf_counter() - start)
 
     async def _send_kept(
-        self, scope: Scope, headers: dict[bytes, bytes], kept: Response, send: Send, start: float
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        kept: Response,
+        head: MutableMapping[str, Any],
+        send: Send,
+        start: float,
     ) -> None:
         method = scope["method"]
         final = kept
         if any(name in headers for name in _CONDITIONS):
             final = http.conditional(Request(method, "", (), _texts(headers)), kept)
         if final is kept and method == "GET" and len(kept.body) <= _PIECE:
-            await send(kept.notes["start"])  # type: ignore[arg-type]
+            await send(head)
             await send({"type": "http.response.body", "body": kept.body})
         else:
             await _send(final, method, send)
         self.journal.count(method, final.status, final.size)
         if self.journal.log:
-            notes = {k: v for k, v in kept.notes.items() if k != "start"} | {"kept": True}
+            notes = {**kept.notes, "kept": True}
             client, seconds = (scope.get("client") or ("",))[0], time.perf_counter() - start
             self.journal.line(method, scope["path"][1:], client, final.status, final.size, seconds, notes)
 

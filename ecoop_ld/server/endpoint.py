@@ -55,8 +55,10 @@ async def answer(served: Served, pool: Pool, clients: Clients, request: Request)
         return await _page(served, pool, clients, request, query, wanted, notes)
     try:
         prepared, row, found = await _ask(served, pool, clients, request, query, wanted, notes)
-    except QueryError as error:
-        raise of_query(error) from None
+    except (QueryError, Refusal) as error:
+        refusal = error if isinstance(error, Refusal) else of_query(error)
+        refusal.notes = notes
+        raise refusal from None
     return _results(served, prepared, row, found, notes)
 
 

@@ -53,6 +53,7 @@ class Refusal(Exception):
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> None:
         super().__init__(detail)
         self.status, self.detail, self.headers, self.more = status, detail, dict(headers or {}), more
+        self.notes: Mapping[str, object] = {}
         if status in _LATER:
             self.headers.setdefault("Retry-After", _LATER[status])
 
@@ -83,7 +84,7 @@ def answer(site: Site, base: str, request: Request, refusal: Refusal) -> Respons
     headers = {"Vary": VARY, **refusal.headers}
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         headers["Connection"] = "close"  # what is left of the request's body must not be read as another request
-    notes = {"outcome": refusal.more.get("kind", "refused")}
+    notes = {"outcome": refusal.more.get("kind", "refused"), **refusal.notes}
     if "text/html" in (request.accept or ""):
         language = negotiate_language(request.headers.get("accept-language"), site.config.languages)
         body = error_page(site, language, refusal.status, title, refusal.detail, request.path or "index.html")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ecoop_ld import http
 from ecoop_ld.config import Limits
@@ -24,8 +26,8 @@ class Served:
     def __init__(self, site: Site, out: Path, base: str, version: str) -> None:
         self.site, self.out, self.base, self.version = site, out, base, version
         most = self.limits.cache_bytes
-        self.finals: Kept[Response] = Kept(most // 4)
-        """Complete answers by the parts of a request that they depend on."""
+        self.finals: Kept[tuple[Response, MutableMapping[str, Any]]] = Kept(most // 4)
+        """Complete answers, with their heads as ASGI has them, by the parts of a request that they depend on."""
         self.answers: Kept[Answer] = Kept(most // 2)
         """Query results by query, dataset and format."""
         self._representations: Kept[bytes] = Kept(most // 4)
