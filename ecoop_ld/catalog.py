@@ -13,10 +13,12 @@ import pyoxigraph as ox
 from ecoop_ld import names
 from ecoop_ld.dataset import TYPE, Dataset
 from ecoop_ld.formats import GRAPH_RESULTS, TABLE_RESULTS
-from ecoop_ld.names import DCAT, DCTERMS, FOAF, SD, VOID, XSD
+from ecoop_ld.names import DCAT, DCTERMS, FOAF, RDFS, SD, VOID, XSD
 
 Triples = Iterator[ox.Triple]
 _SPARQL_11 = SD + "SPARQL11Query"
+_SCHEMA = "https://schema.org/"
+_KINDS = {int: "integer", float: "decimal"}
 
 
 def dataset_iri(dataset: Dataset) -> str:
@@ -99,6 +101,7 @@ def _service(dataset: Dataset, endpoint: str) -> Triples:
     yield _t(service, SD + "feature", SD + "UnionDefaultGraph")
     for row in (*TABLE_RESULTS, *GRAPH_RESULTS):
         yield _t(service, SD + "resultFormat", row.iri)
+    yield from _limits(dataset, service, endpoint)
     yield _t(service, SD + "defaultDataset", data)
     yield _t(data, TYPE, SD + "Dataset")
     yield _t(data, SD + "defaultGraph", default)
@@ -114,6 +117,18 @@ def _service(dataset: Dataset, endpoint: str) -> Triples:
         yield _t(named, SD + "graph", description)
         yield _t(description, TYPE, SD + "Graph")
         yield _t(description, VOID + "triples", _number(count))
+
+
+def _limits(dataset: Dataset, service: str, endpoint: str) -> Triples:
+    """What one query and one client may use, as schema.org property values; people read ``sparql/limits``."""
+    yield _t(service, RDFS + "seeAlso", f"{endpoint}/limits")
+    for name in dataset.config.limits.published:
+        node = f"{endpoint}/limits#{name}"
+        yield _t(service, _SCHEMA + "additionalProperty", node)
+        yield _t(node, TYPE, _SCHEMA + "PropertyValue")
+        yield _t(node, _SCHEMA + "propertyID", ox.Literal(name))
+        value = getattr(dataset.config.limits, name)
+        yield _t(node, _SCHEMA + "value", ox.Literal(str(value), datatype=ox.NamedNode(XSD + _KINDS[type(value)])))
 
 
 def document(dataset: Dataset, iri: str) -> list[ox.Triple]:

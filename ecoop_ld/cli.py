@@ -153,7 +153,10 @@ def build(project: Path, out: Path | None, base_url: str | None, strict: bool) -
     help="The build to serve.  [default: public/ in the project]",
 )
 @click.option("--base-url", metavar="URL", help="Public address of the server, where it stands behind another.")
-def serve(project: Path, host: str, port: int, out: Path | None, base_url: str | None) -> None:
+@click.option(
+    "--access-log", metavar="FILE", type=click.File("a"), help="Write a JSON line per request; - for standard output."
+)
+def serve(project: Path, host: str, port: int, out: Path | None, base_url: str | None, access_log: Any) -> None:
     """Build what changed, then serve site, linked data and SPARQL on one port.
 
     \b
@@ -166,7 +169,9 @@ def serve(project: Path, host: str, port: int, out: Path | None, base_url: str |
     folder = _out(config, out)
     _build(config, folder, strict=False)
     address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
-    serving.run(config, folder, socket, address, lambda: click.echo(f"Serving on {address}  (Ctrl+C stops)"))
+    serving.run(
+        config, folder, socket, address, lambda: click.echo(f"Serving on {address}  (Ctrl+C stops)"), access_log
+    )
 
 
 @main.command(cls=_Command)

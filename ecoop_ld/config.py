@@ -140,12 +140,71 @@ class Limits:
     """Worker processes, and so queries at one time."""
     queue: int = 32
     """Queries that may wait for a worker; the next one is told to come back (429)."""
+    client_queries: int = 8
+    """Queries of one client (an IPv4 address, an IPv6 /64) at one time, waiting ones too; 0: any number."""
+    client_rate: float = 20.0
+    """Queries per second that one client may ask on average; answers that are kept cost nothing. 0: any number."""
+    client_burst: int = 200
+    """Queries that one client may ask at once after a pause."""
+    connections: int = 4_000
+    """Open connections; beyond it the one that is idle for longest is closed."""
+    client_connections: int = 256
+    """Open connections of one client; beyond it the client's one that is idle for longest is closed."""
+    request_seconds: float = 15.0
+    """Time for the whole of a request to arrive."""
+    stall_seconds: float = 30.0
+    """Time that a client may take none of its answer."""
+    url_bytes: int = 32_768
+    """Longest address; longer queries go by POST."""
+    head_bytes: int = 65_536
+    """Longest request head."""
+    cache_bytes: int = 64_000_000
+    """Answers kept in memory until the next build."""
+    pending_bytes: int = 500_000_000
+    """Answers that clients have not taken yet; beyond it queries are told to come back (503)."""
     source_bytes: int = 1_000_000_000
     """Largest source file, unpacked."""
     iri_length: int = 2_000
     """Longest IRI."""
     literal_shown: int = 2_000
     """Characters of a literal shown on a page; the data files have all of it."""
+
+    @property
+    def published(self) -> dict[str, str]:
+        """The limits that a client of the endpoint meets, as text, by name."""
+        found = {name: getattr(self, name) for name in _PUBLISHED}
+        return {name: f"{value:,}".removesuffix(".0") for name, value in found.items() if value}
+
+
+_PUBLISHED = (
+    "query_seconds",
+    "result_bytes",
+    "worker_memory",
+    "query_bytes",
+    "query_nesting",
+    "query_patterns",
+    "workers",
+    "queue",
+    "client_queries",
+    "client_rate",
+    "client_burst",
+    "client_connections",
+    "url_bytes",
+    "request_seconds",
+    "stall_seconds",
+    "pending_bytes",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How the server deals with other machines."""
+
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose ``X-Forwarded-For`` says who the client is."""
+    services: tuple[str, ...] = ()
+    """Endpoints that a query may ask with SERVICE, by their exact IRI. None: SERVICE is refused, and the workers have
+    no network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +222,7 @@ class Config:
     provenance: Provenance = field(default_factory=Provenance)
     pages: Pages = field(default_factory=Pages)
     limits: Limits = field(default_factory=Limits)
+    server: Server = field(default_factory=Server)
     lint: Mapping[str, str] = field(default_factory=dict)
     """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
 

@@ -133,6 +133,7 @@ class Site:
             Resource("browse", "browse"),
             Resource("download", "download"),
             Resource("sparql/index", "sparql"),
+            Resource("sparql/limits", "limits"),
             Resource(vocabulary_path, "vocabulary", self.config.vocabulary_iri, DOCUMENT_FORMATS),
             Resource("catalog", "catalog", catalog.dataset_iri(self.dataset), RDF_FORMATS),
             Resource("queries/index", "questions"),
@@ -403,6 +404,13 @@ def _sparql_page(site: Site, resource: Resource, language: str) -> bytes:
     return sparql_page(site, language)
 
 
+def _limits_page(site: Site, resource: Resource, language: str) -> bytes:
+    words, limits = messages(language), site.config.limits
+    rows = [{"name": name, "text": words[f"limit_{name}"], "value": value} for name, value in limits.published.items()]
+    view = {"rows": rows, "back": Anchor(_to(site, resource.path, "sparql/index", language), words["sparql"])}
+    return site.renderer.render("limits.html", resource.path, language, words["limits"], view)
+
+
 _EXAMPLE = """\
 SELECT ?kind (COUNT(?thing) AS ?things)
 WHERE { ?thing a ?kind }
@@ -446,6 +454,7 @@ def error_page(site: Site, language: str, status: int, title: str, message: str,
 
 _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "front": _front_page,
+    "limits": _limits_page,
     "browse": _browse_page,
     "download": _download_page,
     "entity": _entity_page,

@@ -58,7 +58,7 @@ def rows(body: bytes) -> list[dict[str, str]]:
 def test_a_thing_is_answered_with_303_to_its_document(server: str) -> None:
     status, headers, _ = ask(server + "id/org/lacnic")
     assert (status, headers["location"]) == (303, "../../doc/org/lacnic")
-    assert headers["vary"] == "Accept, Accept-Language"
+    assert headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_document_is_negotiated(server: str, path: str, accept: str, kind: str
     status, headers, _ = ask(server + path, Accept=accept)
     assert (status, headers["content-type"]) == (200, kind)
     assert headers["content-location"].startswith("../" * path.count("/") or "./")
-    assert headers["vary"] == "Accept, Accept-Language"
+    assert headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
 def test_a_document_speaks_the_readers_language(server: str) -> None:
@@ -92,7 +92,7 @@ def test_what_cannot_be_offered_is_406_with_a_list(server: str) -> None:
     assert (status, headers["content-type"], headers["vary"]) == (
         406,
         "application/problem+json",
-        "Accept, Accept-Language",
+        "Accept, Accept-Language, Accept-Encoding",
     )
     assert "text/turtle" in json.loads(body)["available"]
 

@@ -1,0 +1,190 @@
+"""A request at ``/sparql`` → results, a page that shows them, the editor, or the service description."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from ecoop_ld import catalog, dumps, http
+from ecoop_ld.formats import (
+    DOCUMENT_FORMATS,
+    GRAPH_RESULTS,
+    HTML,
+    RDF_FORMATS,
+    TABLE_RESULTS,
+    Format,
+    by_name,
+    negotiate,
+    negotiate_language,
+)
+from ecoop_ld.http import BadRequest, Request, Response
+from ecoop_ld.represent import answer_page, sparql_page
+from ecoop_ld.server import links
+from ecoop_ld.server.clients import Clients
+from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable, of_query
+from ecoop_ld.server.served import Served
+from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.pool import Pool
+from ecoop_ld.sparql.protocol import Answer, Prepared, Query, QueryError
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_CHANGES = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
+"""Functions whose value changes from call to call: such an answer is not kept."""
+_SHOWN = 200_000
+"""Characters of a graph shown on the page."""
+
+
+async def answer(served: Served, pool: Pool, clients: Clients, request: Request) -> Response:
+    """Raises :class:`Refusal`."""
+    values = _parameters(request)
+    if "update" in values:
+        raise Refusal(403, "This endpoint is read-only: updates are refused.", kind="update")
+    queries = values.get("query", [])
+    if not queries and request.reads:
+        return _describe(served, request)
+    if len(queries) != 1:
+        raise Refusal(400, f"Exactly one query is needed, not {len(queries)}.")
+    graphs = tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ()))
+    query = Query(queries[0], *graphs, served.base + "sparql")
+    notes: dict[str, object] = {"query": hashlib.sha256(query.text.encode("utf-8", "replace")).hexdigest()[:16]}
+    wanted = (values.get("as") or [""])[0]
+    if negotiate(request.accept, DOCUMENT_FORMATS) is HTML and "text/html" in (request.accept or ""):
+        return await _page(served, pool, clients, request, query, wanted, notes)
+    try:
+        prepared, row, found = await _ask(served, pool, clients, request, query, wanted, notes)
+    except (QueryError, Refusal) as error:
+        refusal = error if isinstance(error, Refusal) else of_query(error)
+        refusal.notes = notes
+        raise refusal from None
+    return _results(served, prepared, row, found, notes)
+
+
+def _parameters(request: Request) -> dict[str, list[str]]:
+    """Parameters of the address and of the body (SPARQL 1.1 Protocol §2.1); ``query`` may be the body itself."""
+    pairs = request.parameters
+    if not request.reads:
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise Refusal(415, "Send the body without a content coding.", {"Accept-Encoding": "identity"})
+        kind, charset = _content_type(request)
+        if charset not in ("", "utf-8", "utf8"):
+            raise Refusal(415, f"Send the query in UTF-8, not in {charset}.")
+        if kind == FORM and request.method == "POST":
+            pairs = (*pairs, *http.decode_form(request.body))
+        elif kind == DIRECT:
+            pairs = (*pairs, ("query", _utf8(request.body)))
+        elif kind == _UPDATE:
+            raise Refusal(403, "This endpoint is read-only: updates are refused.", kind="update")
+        else:
+            raise Refusal(415, f"Send {FORM} or {DIRECT}.", {"Accept-Post": f"{FORM}, {DIRECT}"})
+    values: dict[str, list[str]] = {}
+    for key, value in pairs:
+        values.setdefault(key, []).append(value)
+    return values
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    match = re.search(r'charset\s*=\s*"?([^\s";]+)', parameters)
+    return kind.strip(), match[1] if match else ""
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("The query is not UTF-8.") from None
+
+
+def _describe(served: Served, request: Request) -> Response:
+    """Without a query: the editor for browsers, the service description for everyone else."""
+    site, offered = served.site, (*RDF_FORMATS, HTML)
+    row = negotiate(request.accept, offered)
+    if row is None:
+        raise not_acceptable(offered)
+    if row is HTML:
+        body = sparql_page(site, _language(served, request), file="sparql.html")
+    else:
+        triples = catalog.service_description(site.dataset, served.base + "sparql")
+        body = dumps.serialize(triples, row, dumps.used_prefixes(triples, site.config.all_prefixes))
+    headers = {"Content-Type": row.content_type, "Vary": VARY, "Link": ", ".join(links.of_site(served))}
+    return Response(200, body, headers | served.modified, keep=True)
+
+
+async def _ask(
+    served: Served,
+    pool: Pool,
+    clients: Clients,
+    request: Request,
+    query: Query,
+    wanted: str,
+    notes: dict[str, object],
+) -> tuple[Prepared, Format, Answer]:
+    """The query as checked, the format to answer in (``HTML``: the page), and the answer.
+
+    ``wanted`` names a format for people who cannot set headers. Raises ``QueryError`` and :class:`Refusal`.
+    """
+    prepared = prepare(query, served.limits)
+    rows = prepared.formats
+    asked = by_name(wanted, rows) if wanted and wanted != HTML.name else None
+    row = asked or negotiate(request.accept, (*rows, HTML))
+    if row is None:
+        raise not_acceptable((*rows, HTML))
+    written = rows[0] if row is HTML else row
+    key = (query, written.name)
+    found = served.answers.get(key)
+    if found is None:
+        with clients.query(request.client):
+            found = await pool.run(prepared, written)
+        if not _CHANGES.search(prepared.text):
+            served.answers.put(key, found, len(found.content) + len(query.text))
+    else:
+        notes["kept"] = True
+    notes |= {"rows": found.rows, "worker_seconds": round(found.seconds, 6)}
+    return prepared, row, found
+
+
+def _results(served: Served, prepared: Prepared, row: Format, found: Answer, notes: Mapping[str, object]) -> Response:
+    headers = {"Content-Type": row.content_type, "Vary": VARY, **served.modified}
+    keep = not _CHANGES.search(prepared.text)
+    if not keep:
+        headers |= {"Cache-Control": "no-store"}
+        headers.pop("Last-Modified", None)
+    return Response(200, found.content, headers, keep=keep, notes=notes)
+
+
+async def _page(
+    served: Served,
+    pool: Pool,
+    clients: Clients,
+    request: Request,
+    query: Query,
+    wanted: str,
+    notes: dict[str, object],
+) -> Response:
+    """For browsers: results, or what is wrong with the query, beside the query."""
+    site, language = served.site, _language(served, request)
+    headers = {"Content-Type": HTML.content_type, "Vary": VARY}
+    try:
+        prepared, row, found = await _ask(served, pool, clients, request, query, wanted, notes)
+    except (QueryError, Refusal) as error:
+        refusal = error if isinstance(error, Refusal) else of_query(error)
+        body = sparql_page(site, language, text=query.text, problem=refusal.detail, file="sparql.html")
+        notes["outcome"] = refusal.more.get("kind", "refused")
+        return Response(refusal.status, body, headers | refusal.headers, notes=notes)
+    if row is not HTML:
+        return _results(served, prepared, row, found, notes)
+    if found.format in TABLE_RESULTS:
+        shown = answer_page(site, found.content, language)
+        body = sparql_page(site, language, text=query.text, answer=shown, file="sparql.html")
+    else:
+        assert found.format in GRAPH_RESULTS
+        document = found.content.decode("utf-8")[:_SHOWN]
+        body = sparql_page(site, language, text=query.text, document=document, file="sparql.html")
+    return Response(200, body, headers, keep=not _CHANGES.search(prepared.text), notes=notes)
+
+
+def _language(served: Served, request: Request) -> str:
+    return negotiate_language(request.headers.get("accept-language"), served.site.config.languages)

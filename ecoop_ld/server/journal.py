@@ -1,0 +1,97 @@
+"""What happened: one JSON line per request for the access log, and counters for ``/metrics`` (Prometheus text)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import TextIO
+
+from ecoop_ld.http import Request, Response
+
+_BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
+"""Upper bounds, in seconds, of the histogram."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "QUERY"})
+
+
+class Journal:
+    """Counts, and writes to ``log`` where there is one."""
+
+    def __init__(self, log: TextIO | None = None) -> None:
+        self.log = log
+        self.requests: Counter[tuple[str, int]] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.bytes = 0
+        self._seconds = 0.0
+        self._buckets = [0] * len(_BUCKETS)
+
+    def count(self, method: str, status: int, size: int) -> None:
+        self.requests[method if method in _METHODS else "other", status] += 1
+        self.bytes += size
+
+    def write(self, request: Request, response: Response, seconds: float) -> None:
+        """After an answer that was not kept."""
+        self.count(request.method, response.status, response.size)
+        notes = response.notes
+        if "query" in notes or request.path == "sparql":
+            self.outcomes[str(notes.get("outcome", "ok"))] += 1
+            self._seconds += seconds
+            for n, most in enumerate(_BUCKETS):
+                self._buckets[n] += seconds <= most
+        if self.log:
+            self.line(request.method, request.path, request.client, response.status, response.size, seconds, notes)
+
+    def line(
+        self,
+        method: str,
+        path: str,
+        client: str,
+        status: int,
+        size: int,
+        seconds: float,
+        notes: Mapping[str, object],
+    ) -> None:
+        """One line: no query texts and no whole addresses."""
+        if self.log is None:
+            return
+        table = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "client": shortened(client),
+            "method": method,
+            "path": path[:500],
+            "status": status,
+            "bytes": size,
+            "seconds": round(seconds, 6),
+            "outcome": "ok" if status < 400 else "refused",
+            **notes,
+        }
+        self.log.write(json.dumps(table, ensure_ascii=True) + "\n")
+        self.log.flush()
+
+    def metrics(self, now: Mapping[str, float]) -> bytes:
+        """All counters; ``now`` adds gauges by name."""
+        lines = ["# TYPE ecoop_requests_total counter"]
+        for (method, status), count in sorted(self.requests.items()):
+            lines.append(f'ecoop_requests_total{{method="{method}",status="{status}"}} {count}')
+        lines += ["# TYPE ecoop_response_bytes_total counter", f"ecoop_response_bytes_total {self.bytes}"]
+        lines.append("# TYPE ecoop_queries_total counter")
+        lines += [f'ecoop_queries_total{{outcome="{k}"}} {n}' for k, n in sorted(self.outcomes.items())]
+        lines.append("# TYPE ecoop_query_seconds histogram")
+        lines += [
+            f'ecoop_query_seconds_bucket{{le="{most:g}"}} {n}' for most, n in zip(_BUCKETS, self._buckets, strict=True)
+        ]
+        total = sum(self.outcomes.values())
+        lines.append(f'ecoop_query_seconds_bucket{{le="+Inf"}} {total}')
+        lines += [f"ecoop_query_seconds_sum {self._seconds:.6f}", f"ecoop_query_seconds_count {total}"]
+        for name, value in now.items():
+            kind = "counter" if name.endswith("_total") else "gauge"
+            lines += [f"# TYPE ecoop_{name} {kind}", f"ecoop_{name} {value:g}"]
+        return ("\n".join(lines) + "\n").encode()
+
+
+def shortened(address: str) -> str:
+    """The network of an address: enough to see a pattern, too little to name a person."""
+    if ":" in address:
+        return ":".join(address.split(":")[:3]) + "::"
+    return address.rpartition(".")[0] + ".0" if "." in address else address
