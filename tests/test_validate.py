@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (cases are one line each, so that they can be compared)
 """What a check says of small projects, each one edit away from clean; and that its shortcuts change no result."""
 
 from __future__ import annotations
