@@ -51,12 +51,13 @@ def settings_page() -> str:
 def _fields(node: ast.ClassDef) -> list[tuple[str, str, str, str]]:
     """Name, type, default and text of each field."""
     found = []
-    for field, after in pairwise(node.body):
-        if isinstance(field, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+    for field, after in pairwise([*node.body, ast.Pass()]):
+        if isinstance(field, ast.AnnAssign):
+            documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
             value = ast.unparse(field.value) if field.value else ""
             empty = value in ("''", "()") or value.startswith("field(")
             default = "required" if not value else "empty" if empty else f"`{value}`".replace("'", '"')
-            text = " ".join(str(after.value.value).split()).replace("``", "`")
+            text = " ".join(ast.literal_eval(after.value).split()).replace("``", "`") if documented else ""
             found.append((ast.unparse(field.target), ast.unparse(field.annotation), default, text))
     return found
 
