@@ -413,6 +413,8 @@ _OTHER_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+    "wasm": "application/wasm",
 }
 
 
