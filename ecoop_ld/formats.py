@@ -142,11 +142,16 @@ class MediaRange:
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 
 
+_QUOTED = r'"(?:\\.?|[^"\\])*+(?:"|\Z)'
+"""A quoted string, or all that follows a quote that is never closed: so that no header takes quadratic time."""
+_ELEMENT, _PIECE = (re.compile(f'(?:[^{separator}"]|{_QUOTED})+') for separator in ",;")
+
+
 def parse_accept(header: str) -> list[MediaRange]:
     """The media ranges of an Accept header; elements that are not media ranges are passed over (RFC 9110 §12.5.1)."""
     ranges = []
-    for element in re.findall(r'(?:[^,"]|"(?:\\.|[^"\\])*")+', header):
-        pieces = [p.strip() for p in re.findall(r'(?:[^;"]|"(?:\\.|[^"\\])*")+', element)]
+    for element in _ELEMENT.findall(header):
+        pieces = [p.strip() for p in _PIECE.findall(element)]
         kind, slash, subtype = pieces[0].lower().partition("/")
         if kind == "*" and not slash:  # "*" alone is sent by Java's HttpURLConnection
             slash, subtype = "/", "*"
