@@ -2,9 +2,10 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+SECONDS_OF_SOAK ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock lock-web clean
+.PHONY: help setup run test lint bench soak lock lock-web clean
 
 help:
 	@echo "make run    check, build and serve the site on http://localhost:$(PORT)/   (PORT=… for another port)"
@@ -42,6 +43,9 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+soak: setup
+	@$(BIN)/python -m benchmarks.soak $(SECONDS_OF_SOAK)
 
 bench: setup
 	@$(BIN)/python -m benchmarks

@@ -202,9 +202,6 @@ class Server:
 
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose ``X-Forwarded-For`` says who the client is."""
-    services: tuple[str, ...] = ()
-    """Endpoints that a query may ask with SERVICE, by their exact IRI. None: SERVICE is refused, and the workers have
-    no network."""
 
 
 @dataclass(frozen=True, slots=True)
