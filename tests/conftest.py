@@ -140,3 +140,8 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
             return True
         time.sleep(0.02)
     return condition()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running, beside which ``asyncio.run`` cannot start."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
