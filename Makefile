@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench lock clean
+.PHONY: help setup run test lint bench lock lock-web clean
 
 help:
 	@echo "make run    check, build and serve the site on http://localhost:$(PORT)/   (PORT=… for another port)"
@@ -12,7 +12,7 @@ help:
 	@echo "make lint   style, types and layers"
 	@echo "make bench  speed, as ratios"
 
-setup: .venv/ready
+setup: .venv/ready web/node_modules/ready
 
 .venv/ready: requirements.txt pyproject.toml
 	@echo "Preparing .venv …"
@@ -21,6 +21,16 @@ setup: .venv/ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# The query page's editor and engine. Without Node 20 the page is a plain form, and everything else is as it is.
+web/node_modules/ready: web/package-lock.json web/vendor.mjs
+	@if command -v npm >/dev/null; then \
+	  echo "Preparing the query page …"; \
+	  (cd web && npm ci --silent --ignore-scripts && node vendor.mjs && touch node_modules/ready) \
+	  || { echo "The query page stays a plain form: npm could not install its parts."; [ "$$CI" != true ]; }; \
+	else \
+	  echo "The query page stays a plain form: there is no npm here (Node 20 or newer has it)."; [ "$$CI" != true ]; \
+	fi
 
 run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
@@ -36,9 +46,13 @@ lint: setup
 bench: setup
 	@$(BIN)/python -m benchmarks
 
-lock:
+lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-header --extra dev -o requirements.txt pyproject.toml
 
+lock-web:
+	cd web && npm install --silent --package-lock-only --ignore-scripts
+	cd web && node -e 'const fs = require("fs"); const lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const row of Object.values(lock.packages)) delete row.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
+
 clean:
-	rm -rf .venv public .ecoop-ld
+	rm -rf .venv public .ecoop-ld web/node_modules ecoop_ld/vendor

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import dumps, sources, vocabulary
+from ecoop_ld import dumps, editor, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.dataset import Dataset
@@ -123,7 +123,18 @@ def _fixed(site: Site) -> Iterator[Output]:
     static = resources.files("ecoop_ld").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
         yield Output(f"assets/{entry.name}", entry.read_bytes())
+    yield from _editor(site)
     yield Output(".nojekyll", b"")
+
+
+def _editor(site: Site) -> Iterator[Output]:
+    """The query page's third-party files and its settings; nothing where they were not installed."""
+    vendored = editor.vendored()
+    for entry in vendored:
+        yield Output(f"assets/vendor/{entry.name}", entry.read_bytes())
+    for language in site.config.languages if vendored else ():
+        content = editor.settings(site.describer(language), site.questions, site.downloads)
+        yield Output(editor.path(site.dataset.addresses, language), content)
 
 
 def _pointer(here: str, there: str) -> bytes:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, dumps, names, questions, sources, vocabulary
+from ecoop_ld import catalog, dumps, editor, names, questions, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import Config
 from ecoop_ld.dataset import Dataset
@@ -325,7 +325,11 @@ def _questions_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
     return [
-        {"href": _to(site, here, f"queries/{q.name}", language), "title": questions.in_language(q.title, language)}
+        {
+            "name": q.name,
+            "href": _to(site, here, f"queries/{q.name}", language),
+            "title": questions.in_language(q.title, language),
+        }
         for q in site.questions
     ]
 
@@ -442,6 +446,7 @@ def sparql_page(
         "formats": tuple(rows),
         "action": relative(here, "sparql"),
         "questions": _question_links(site, here.removesuffix(".html"), language),
+        "settings": relative(here, editor.path(site.dataset.addresses, language)) if editor.vendored() else "",
     }
     return site.renderer.render("sparql.html", path, language, messages(language)["sparql"], view, file=here)
 

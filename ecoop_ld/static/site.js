@@ -1,4 +1,4 @@
-// Pages work without this file; it adds a copy button and, on static hosts, says that queries need a server.
+// Pages work without this file; it adds a copy button.
 "use strict";
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!navigator.clipboard) break;
