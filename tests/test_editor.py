@@ -329,3 +329,63 @@ def test_a_query_that_runs_in_the_browser_can_be_stopped(static: Site, visit: Ca
     assert page.inner_text(".status") == "Stopped."
     ask(page, QUERY)
     assert rows(page)[0] == ["One", "3"]
+
+
+# --- for everyone ----------------------------------------------------------------------------------------------------
+
+AXE = Path(__file__).resolve().parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
+CHARTED = (
+    "SELECT ?thing ?tool ?size { ?thing <https://example.org/ns#size> ?size OPTIONAL { ?thing ?p ?tool . ?tool a ?c } }"
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["table", "chart", "network", "raw"])
+def test_axe_finds_nothing_serious(live: Site, visit: Callable[..., Any], view: str, scheme: str) -> None:
+    need(AXE.is_file(), "axe-core (make setup)")
+    options = {"color_scheme": scheme, "viewport": {"width": 360, "height": 800}}
+    page = visit(f"{live.url}{PAGE}?query={quote(CHARTED)}&view={view}", **options)
+    page.wait_for_selector(".results :is(table, .bars, svg.network, pre)")
+    page.click("summary")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    serious = [f for f in found if f["impact"] in ("serious", "critical")]
+    assert [(f["id"], [n["html"][:200] for n in f["nodes"]]) for f in serious] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_names_are_completed_and_their_prefixes_declared(live: Site, visit: Callable[..., Any]) -> None:
+    page = visit(live.url + PAGE)
+    page.click(".CodeMirror-scroll")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.type("SELECT * { ?thing ex:siz")
+    page.keyboard.press("Control+Space")
+    page.wait_for_selector(".CodeMirror-hint:has-text('ex:size')")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ?size }")
+    page.keyboard.press("Control+Enter")
+    assert len(rows(page)) == 2
+    assert "PREFIX ex: <https://example.org/ns#>" in page.locator("textarea#query").input_value()
+
+
+def test_the_cookbook_loads_its_questions(live: Site, visit: Callable[..., Any]) -> None:
+    page = visit(live.url + PAGE)
+    page.wait_for_selector(".CodeMirror")
+    page.click("text=What uses what?")
+    assert rows(page) == [["One", HURT]]
+    assert "ns#uses" in page.locator("textarea#query").input_value()
+
+
+@pytest.mark.parametrize("language", ["curl", "Python", "JavaScript"])
+@pytest.mark.parametrize("query", [QUERY, CONSTRUCT, 'ASK { ?s ?p "it\'s `${1+1}` \\\\ \\"\\"\\" )\\" " }'])
+def test_the_code_beside_a_query_runs(live: Site, visit: Callable[..., Any], language: str, query: str) -> None:
+    page = visit(f"{live.url}{PAGE}?query={quote(query)}")
+    page.wait_for_selector(".CodeMirror")
+    page.click("summary")
+    page.click(f".choices button:text-is('{language}')")
+    code = page.text_content(".snippets code")
+    commands = {"curl": ["sh"], "Python": [sys.executable, "-"], "JavaScript": ["node", "--input-type=module", "-"]}
+    done = subprocess.run(commands[language], input=code, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert ("false" in done.stdout.lower()) if query.startswith("ASK") else "example.org/id/thing/one" in done.stdout

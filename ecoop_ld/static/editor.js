@@ -26,7 +26,8 @@ async function start(article) {
   const yasqe = makeEditor(field, settings, () => run());
   const status = element("p", { class: "status quiet", role: "status" });
   const alert = element("p", { class: "problem", role: "alert", hidden: true });
-  const where = element("p", { class: "where quiet" });
+  const where = article.querySelector(".where");
+  const told = where.querySelector(".plain");
   const invalid = element("p", { class: "invalid", "aria-live": "polite", hidden: true });
   const button = form.querySelector("button[type=submit]");
   const link = element("a", { class: "permalink", href: "" }, words.editor_link);
@@ -36,18 +37,18 @@ async function start(article) {
 
   form.querySelector(".as").remove();
   form.querySelector(".run").append(link);
-  article.querySelector(".plain").replaceWith(where);
+  told.textContent = "";
   form.querySelector(".run").before(invalid);
   form.after(status, alert);
   results.append(heading);
-  (article.querySelector(".answered") ?? where).before(results);
-  where.after(code.node);
+  (article.querySelector(".answered") ?? where).after(results);
+  article.querySelector(".work").append(code.node);
   form.after(where);
 
   const yasr = makeResults(results);
   const live = isEndpoint(endpoint).then((found) => {
     const size = (settings.dump?.size ?? 0) + 4_100_000;
-    where.textContent = found ? words.editor_live : words.editor_static.replace("{size}", `${Math.ceil(size / 1e6)} MB`);
+    told.textContent = found ? words.editor_live : words.editor_static.replace("{size}", `${Math.ceil(size / 1e6)} MB`);
     code.static = !found;
     changed();
     return found;
