@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, dumps, names, questions, sources, vocabulary
+from ecoop_ld import catalog, dumps, names, questions, sources, views, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import Config
 from ecoop_ld.dataset import Dataset
@@ -34,6 +34,13 @@ from ecoop_ld.questions import Question
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.protocol import Form, Query, QueryError
 from ecoop_ld.sparql.store import memory_store, query_store
+from ecoop_ld.views import Row as Solution
+from ecoop_ld.views import ViewQuery
+from ecoop_ld.views.cards import deck, decks
+from ecoop_ld.views.matrix import matrix
+from ecoop_ld.views.network import network
+from ecoop_ld.views.reader import readings
+from ecoop_ld.views.timeline import timeline
 
 _MOST_ROWS = 500
 """Rows of an answer printed on a page."""
@@ -48,6 +55,8 @@ class Resource:
     """Which function makes it: ``entity``, ``vocabulary``, ``front`` …"""
     iri: str = ""
     formats: tuple[Format, ...] = (HTML,)
+    part: str = ""
+    """Which part of a view that has a page for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,43 @@ class Site:
         return memory_store(self.dataset.quads)
 
     @cached_property
+    def views(self) -> Mapping[str, ViewQuery]:
+        """Name → view, in the order of ``ecoop.toml``."""
+        return {query.name: query for query in views.load(self.config)}
+
+    @cached_property
+    def _solutions(self) -> dict[str, tuple[Solution, ...]]:
+        return {}
+
+    def solutions(self, name: str) -> tuple[Solution, ...]:
+        """The answer of a view's query; asked once."""
+        if name not in self._solutions:
+            self._solutions[name] = views.solve(self.config, self.views[name], self.store)
+        return self._solutions[name]
+
+    @cached_property
+    def shown_in(self) -> Mapping[str, tuple[tuple[str, str, str], ...]]:
+        """Thing → views that tell of it, each with its path and fragment."""
+        found: dict[str, dict[tuple[str, str, str], None]] = {}
+        for name, query in self.views.items():
+            for row in self.solutions(name):
+                for variable, column in _SUBJECTS[query.view.kind]:
+                    iri = views.iri(row, variable)
+                    if iri:
+                        place = (name, *self._place(query, row, iri, column))
+                        found.setdefault(iri, {})[place] = None
+        return {iri: tuple(places) for iri, places in found.items()}
+
+    def _place(self, query: ViewQuery, row: Solution, iri: str, column: str) -> tuple[str, str]:
+        if query.view.kind == "cards" and query.view.split:
+            return self.part_path(query.name, iri), ""
+        return query.name, views.anchor(views.word(row, column) or views.iri(row, column)) if column else ""
+
+    def part_path(self, name: str, iri: str) -> str:
+        """Path of the page of one group of a view: ``progress/org/lacnic``."""
+        return f"{name}/{self.dataset.addresses.document(iri).removeprefix('doc/')}"
+
+    @cached_property
     def listings(self) -> dict[str, str]:
         """Class → path of the page that lists its things; machinery is listed nowhere."""
         plumbing = self.describer(self.config.languages[0]).plumbing
@@ -139,6 +185,11 @@ class Site:
             Resource("queries/index", "questions"),
         ]
         found += [Resource(f"queries/{q.name}", "question", q.name) for q in self.questions]
+        for name, query in self.views.items():
+            found.append(Resource(name, "view", name))
+            if query.view.kind == "cards" and query.view.split:
+                groups = dict.fromkeys(views.iri(row, "group") for row in self.solutions(name))
+                found += [Resource(self.part_path(name, group), "view", name, part=group) for group in groups]
         found += [Resource(path, "listing", kind) for kind, path in self.listings.items()]
         things = (iri for iri in self.dataset.things)
         found += [Resource(self.dataset.addresses.document(iri), "entity", iri, DOCUMENT_FORMATS) for iri in things]
@@ -208,6 +259,10 @@ def _entity_page(site: Site, resource: Resource, language: str) -> bytes:
         "entity": entity,
         "other_titles": [t for t in entity.titles if t.value != entity.title.value],
         "anchors": _anchors(entity.groups),
+        "shown_in": [
+            (views.in_language(site.views[name].view.title, language), (path, fragment))
+            for name, path, fragment in site.shown_in.get(resource.iri, ())
+        ],
     }
     description = entity.description.value if entity.description else ""
     return site.renderer.render(
@@ -248,7 +303,7 @@ def _listing_page(site: Site, resource: Resource, language: str) -> bytes:
         "definition": describer.text(definition) if definition else None,
         "rows": rows,
         "term": describer.link(resource.iri),
-        "back": Anchor(_to(site, resource.path, "browse", language), messages(language)["kinds"]),
+        "back": Anchor(_to(site, resource.path, "browse", language), messages(language)["explore"]),
     }
     return site.renderer.render("listing.html", resource.path, language, title.value, view)
 
@@ -270,9 +325,66 @@ def _kinds(site: Site, resource: Resource, language: str) -> list[dict[str, obje
     return sorted(found, key=lambda row: str(row["label"]).casefold())
 
 
+_SUBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "matrix": (("row", ""),),
+    "timeline": (("thing", ""),),
+    "network": (("party", ""), ("via", "")),
+    "cards": (("group", "group"), ("card", "card")),
+    "reader": (("document", ""), ("claim", "paragraph")),
+}
+"""Kind of view → variables of the things that it tells of, each with the variable of its place on the page."""
+
+
+def _view_page(site: Site, resource: Resource, language: str) -> bytes:
+    """A page of [views]; one that is split has an overview and a page for each part."""
+    query, describer = site.views[resource.iri], site.describer(language)
+    view, rows = query.view, site.solutions(resource.iri)
+    title = views.in_language(view.title, language)
+    text = views.in_language(view.text, language)
+    back = Anchor(_to(site, resource.path, "browse", language), messages(language)["explore"])
+    alone = views.in_language(view.alone, language) or messages(language)["scope_alone"]
+    common = {"title": title, "text": text, "back": back, "alone": alone}
+    if resource.part:
+        made: object = deck(describer, view, resource.part, rows)
+        overview = Anchor(_to(site, resource.path, resource.iri, language), title)
+        title = f"{describer.label(resource.part).value}: {title}"
+        common |= {"title": title, "back": overview, "text": ""}
+        return site.renderer.render("deck.html", resource.path, language, title, {**common, "deck": made})
+    if view.kind == "cards" and view.split:
+        groups = dict.fromkeys(views.iri(row, "group") for row in rows)
+        pages = {g: (site.part_path(query.name, g), "") for g in groups}
+        links = [Row(Link(describer.label(g), g, page), describer.summary(g)) for g, page in pages.items()]
+        return site.renderer.render("parts.html", resource.path, language, title, {**common, "rows": links})
+    template, name, make = _VIEWS[view.kind]
+    return site.renderer.render(
+        template, resource.path, language, title, {**common, name: make(describer, view, rows)}, description=text
+    )
+
+
+_VIEWS: Mapping[str, tuple[str, str, Callable[..., object]]] = {
+    "matrix": ("matrix.html", "matrix", matrix),
+    "timeline": ("timeline.html", "timeline", timeline),
+    "network": ("network.html", "network", network),
+    "cards": ("cards.html", "decks", decks),
+    "reader": ("reader.html", "readings", readings),
+}
+"""Kind of view → its template, the template's variable, and what makes its value."""
+
+
+def _view_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "href": _to(site, here, name, language),
+            "title": views.in_language(query.view.title, language),
+            "text": views.in_language(query.view.text, language),
+        }
+        for name, query in site.views.items()
+    ]
+
+
 def _browse_page(site: Site, resource: Resource, language: str) -> bytes:
-    view = {"kinds": _kinds(site, resource, language)}
-    return site.renderer.render("browse.html", resource.path, language, messages(language)["kinds"], view)
+    view = {"kinds": _kinds(site, resource, language), "views": _view_links(site, resource.path, language)}
+    return site.renderer.render("browse.html", resource.path, language, messages(language)["explore"], view)
 
 
 def _front_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -462,6 +574,7 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "question": _question_page,
     "questions": _questions_page,
     "sparql": _sparql_page,
+    "view": _view_page,
     "vocabulary": _vocabulary_page,
 }
 
