@@ -157,7 +157,7 @@ class View:
     split: bool = False
     """Cards: whether each group has a page of its own."""
     front: bool = False
-    """Whether the front page shows it."""
+    """Whether the front page shows it; a matrix only."""
 
 
 VIEW_KINDS = ("matrix", "timeline", "network", "cards", "reader")

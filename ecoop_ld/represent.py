@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -35,11 +36,16 @@ from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.protocol import Form, Query, QueryError
 from ecoop_ld.sparql.store import memory_store, query_store
 from ecoop_ld.views import Row as Solution
-from ecoop_ld.views import ViewQuery
+from ecoop_ld.views import ViewQuery, index, quality
 from ecoop_ld.views.cards import deck, decks
+from ecoop_ld.views.citations import cite
+from ecoop_ld.views.classes import tree
+from ecoop_ld.views.conflicts import conflicts
 from ecoop_ld.views.matrix import matrix
+from ecoop_ld.views.neighbours import neighbourhood
 from ecoop_ld.views.network import network
 from ecoop_ld.views.reader import readings
+from ecoop_ld.views.rules import rules
 from ecoop_ld.views.timeline import timeline
 
 _MOST_ROWS = 500
@@ -96,6 +102,8 @@ class Site:
     displays: Displays
     questions: tuple[Question, ...] = ()
     downloads: tuple[Dump, ...] = field(default=())
+    shapes: tuple[ox.Quad, ...] = ()
+    """The quads of ``shapes/``, for the rules in words."""
 
     @property
     def config(self) -> Config:
@@ -183,6 +191,8 @@ class Site:
             Resource(vocabulary_path, "vocabulary", self.config.vocabulary_iri, DOCUMENT_FORMATS),
             Resource("catalog", "catalog", catalog.dataset_iri(self.dataset), RDF_FORMATS),
             Resource("queries/index", "questions"),
+            Resource("search", "search"),
+            Resource("quality", "quality"),
         ]
         found += [Resource(f"queries/{q.name}", "question", q.name) for q in self.questions]
         for name, query in self.views.items():
@@ -200,8 +210,9 @@ def load_site(
     config: Config, loaded: sources.Sources, derived: tuple[ox.Quad, ...], downloads: Iterable[Dump] = ()
 ) -> Site:
     """The site of parsed sources and what was derived from them."""
-    displays = read_displays(quad for file in loaded.shapes for quad in file.quads)
-    return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads))
+    shapes = tuple(quad for file in loaded.shapes for quad in file.quads)
+    displays = read_displays(shapes)
+    return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads), shapes)
 
 
 def represent(site: Site, path: str, row: Format, language: str) -> bytes:
@@ -254,7 +265,8 @@ _DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
 
 
 def _entity_page(site: Site, resource: Resource, language: str) -> bytes:
-    entity = site.describer(language).entity(resource.iri)
+    describer = site.describer(language)
+    entity = describer.entity(resource.iri)
     view = {
         "entity": entity,
         "other_titles": [t for t in entity.titles if t.value != entity.title.value],
@@ -263,6 +275,12 @@ def _entity_page(site: Site, resource: Resource, language: str) -> bytes:
             (views.in_language(site.views[name].view.title, language), (path, fragment))
             for name, path, fragment in site.shown_in.get(resource.iri, ())
         ],
+        "citation": cite(site.config, entity.title.value, resource.iri, language),
+        "conflicts": conflicts(describer, resource.iri),
+        "neighbourhood": neighbourhood(describer, entity),
+        "editor": _to(site, resource.path, "sparql/index", language)
+        + "?query="
+        + quote(f"DESCRIBE <{resource.iri}>", safe=""),
     }
     description = entity.description.value if entity.description else ""
     return site.renderer.render(
@@ -287,7 +305,12 @@ def _vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
         resource.path,
         language,
         view.title.value,
-        {"vocabulary": view, "context_path": f"{resource.path}/context.jsonld"},
+        {
+            "vocabulary": view,
+            "context_path": f"{resource.path}/context.jsonld",
+            "rules": rules(site.describer(language), site.shapes),
+            "tree": tree(view.classes),
+        },
         alternates=RDF_FORMATS,
         description=view.description.value if view.description else "",
     )
@@ -382,8 +405,32 @@ def _view_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
     ]
 
 
+def _search_page(site: Site, resource: Resource, language: str) -> bytes:
+    """All names from A to Z; with JavaScript also what a search finds."""
+    view = {"letters": index.letters(site.describer(language))}
+    return site.renderer.render("search.html", resource.path, language, messages(language)["az"], view)
+
+
+def _quality_page(site: Site, resource: Resource, language: str) -> bytes:
+    back = Anchor(_to(site, resource.path, "browse", language), messages(language)["explore"])
+    view = {"gaps": quality.gaps(site.describer(language)), "back": back}
+    return site.renderer.render("quality.html", resource.path, language, messages(language)["quality"], view)
+
+
 def _browse_page(site: Site, resource: Resource, language: str) -> bytes:
-    view = {"kinds": _kinds(site, resource, language), "views": _view_links(site, resource.path, language)}
+    words = messages(language)
+    more = [
+        {"href": _to(site, resource.path, "search", language), "title": words["az"], "text": ""},
+        {
+            "href": _to(site, resource.path, "quality", language),
+            "title": words["quality"],
+            "text": words["quality_text"],
+        },
+    ]
+    view = {
+        "kinds": _kinds(site, resource, language),
+        "views": _view_links(site, resource.path, language) + more,
+    }
     return site.renderer.render("browse.html", resource.path, language, messages(language)["explore"], view)
 
 
@@ -409,6 +456,16 @@ def _front_page(site: Site, resource: Resource, language: str) -> bytes:
         },
         "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
         "kinds": _kinds(site, resource, language),
+        "views": _view_links(site, resource.path, language),
+        "pictures": [
+            {
+                "title": views.in_language(query.view.title, language),
+                "href": _to(site, resource.path, name, language),
+                "matrix": matrix(describer, query.view, site.solutions(name)),
+            }
+            for name, query in site.views.items()
+            if query.view.front and query.view.kind == "matrix"
+        ],
     }
     return site.renderer.render("front.html", resource.path, language, title, view, description=description)
 
@@ -443,8 +500,6 @@ def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]
 
 
 def _question_page(site: Site, resource: Resource, language: str) -> bytes:
-    from urllib.parse import quote
-
     question = next(q for q in site.questions if q.name == resource.iri)
     words = messages(language)
     title = questions.in_language(question.title, language)
@@ -571,8 +626,10 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "download": _download_page,
     "entity": _entity_page,
     "listing": _listing_page,
+    "quality": _quality_page,
     "question": _question_page,
     "questions": _questions_page,
+    "search": _search_page,
     "sparql": _sparql_page,
     "view": _view_page,
     "vocabulary": _vocabulary_page,

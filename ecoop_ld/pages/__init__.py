@@ -50,6 +50,9 @@ class Chrome:
     policy: str
     root: str
     home: str
+    search: str
+    suffix: str
+    """What a page's path ends in, in this language."""
     navigation: tuple[Anchor, ...]
     languages: tuple[Anchor, ...]
     alternates: tuple[Anchor, ...]
@@ -140,6 +143,8 @@ class Renderer:
             policy=POLICY,
             root=relative(here, "x")[:-1],
             home=href(("index", "")),
+            suffix=self._addresses.file("", HTML, language),
+            search=href(("search", "")),
             navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
             languages=tuple(
                 Anchor(

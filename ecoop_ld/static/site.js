@@ -60,3 +60,63 @@ for (const form of document.querySelectorAll("form[data-path]")) {
     line.textContent = names.filter((name, n) => name !== names[n - 1]).join(" → ");
   });
 }
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+for (const form of document.querySelectorAll("form[data-index]")) {
+  const input = form.querySelector("input"), box = document.createElement("div");
+  box.className = "results";
+  box.hidden = true;
+  form.append(box);
+  let rows = null, wanted = "";
+  const load = () => (rows ??= fetch(form.dataset.index).then((answer) => answer.json())
+    .then((all) => all.map(([name, kind, path, text]) => ({ name, kind, path, text, key: plain(name), all: plain(`${name} ${text}`) }))));
+  const rank = (row, words) => {
+    if (!words.every((word) => row.all.includes(word))) return 0;
+    const whole = words.join(" ");
+    return row.key === whole ? 5 : row.key.startsWith(whole) ? 4 : row.key.split(/\s+/).some((part) => part.startsWith(whole)) ? 3 : words.every((word) => row.key.includes(word)) ? 2 : 1;
+  };
+  const show = async () => {
+    const words = plain(input.value).split(/\s+/).filter(Boolean);
+    wanted = input.value;
+    box.hidden = words.length === 0;
+    if (box.hidden) return;
+    const all = await load();
+    if (wanted !== input.value) return;
+    const found = all.map((row) => [rank(row, words), row]).filter(([score]) => score)
+      .sort((a, b) => b[0] - a[0] || a[1].name.length - b[1].name.length || (a[1].name < b[1].name ? -1 : 1)).slice(0, 24).map(([, row]) => row);
+    box.replaceChildren();
+    for (const kind of new Set(found.map((row) => row.kind))) {
+      const heading = document.createElement("p"), list = document.createElement("ul");
+      heading.textContent = kind;
+      for (const row of found.filter((other) => other.kind === kind)) {
+        const link = document.createElement("a"), item = document.createElement("li");
+        link.href = form.dataset.root + row.path + form.dataset.suffix;
+        link.textContent = row.name;
+        item.append(link);
+        list.append(item);
+      }
+      box.append(heading, list);
+    }
+    if (!found.length) box.textContent = form.dataset.none;
+  };
+  input.addEventListener("focus", load);
+  input.addEventListener("input", show);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await show();
+    box.querySelector("a")?.click();
+  });
+  form.addEventListener("keydown", (event) => {
+    const links = [...box.querySelectorAll("a")], at = links.indexOf(document.activeElement);
+    if (event.key === "Escape") { box.hidden = true; input.focus(); }
+    if (!links.length || box.hidden || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    (next < 0 ? input : links[Math.min(next, links.length - 1)]).focus();
+  });
+  form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) box.hidden = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    input.focus();
+  });
+}
