@@ -22,6 +22,7 @@ from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_ma
 from ecoop_ld.represent import Resource, Site, load_site, represent
 from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
+from ecoop_ld.views.index import search_index
 
 PUBLIC = "public"
 _FOLDERS = ("ontology", "data", "shapes", "site")
@@ -89,6 +90,7 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
 
 def _pages(site: Site) -> list[Resource]:
     """The many resources that need nothing but the dataset: made by two processes, while the check runs."""
+    assert site.shown_in is not None  # asks the queries of [views] once, before there are two processes
     return [resource for resource in site.resources.values() if resource.kind == "entity"]
 
 
@@ -124,6 +126,8 @@ def _fixed(site: Site) -> Iterator[Output]:
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
         yield Output(f"assets/{entry.name}", entry.read_bytes())
     yield from _editor(site)
+    for language in site.config.languages:
+        yield Output(f"assets/search.{language}.json", search_index(site.describer(language)))
     yield Output(".nojekyll", b"")
 
 

@@ -94,6 +94,8 @@ class Provenance:
     """What is printed before the paragraph number."""
     source: str = "dcterms:source"
     """Statement or node → the document an editor relies on."""
+    conflicts: str = ""
+    """Claim → a claim that says otherwise; pages show the two side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,47 @@ class Pages:
     """Properties that date a thing, shown beside its name."""
     featured: tuple[str, ...] = ()
     """IRIs (paths under the public base) shown on the front page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One line of a card, or one part of a table cell, on a page of [views]."""
+
+    key: str
+    """The value of ``?slot`` in the query."""
+    title: Texts = field(default_factory=_empty)
+    """What is printed before the values; nothing where it is missing."""
+    empty: Texts = field(default_factory=_empty)
+    """What is printed where there is no value; without it the line is left out."""
+    whole: bool = False
+    """Whether it belongs to the group of cards, not to each card."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page of its own, ``{name}.html``, made from the answer of ``site/views/{query}.rq``; docs/views.md."""
+
+    kind: str
+    """``matrix``, ``timeline``, ``network``, ``cards`` or ``reader``."""
+    title: Texts
+    """Heading of the page."""
+    query: str = ""
+    """Name of the query's file without ``.rq``; the page's own name where it is missing."""
+    text: Texts = field(default_factory=_empty)
+    """What the page shows, in a sentence or two."""
+    graphs: tuple[str, ...] = ()
+    """Paths of the graphs that stand alone when the page's switch is set to them."""
+    alone: Texts = field(default_factory=_empty)
+    """What the switch calls those graphs alone."""
+    slots: tuple[Slot, ...] = ()
+    """Lines of a card, or parts of a cell, in order."""
+    split: bool = False
+    """Cards: whether each group has a page of its own."""
+    front: bool = False
+    """Whether the front page shows it; a matrix only."""
+
+
+VIEW_KINDS = ("matrix", "timeline", "network", "cards", "reader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +261,8 @@ class Config:
     """Prefix → namespace, for dumps and pages."""
     provenance: Provenance = field(default_factory=Provenance)
     pages: Pages = field(default_factory=Pages)
+    views: Mapping[str, View] = field(default_factory=dict)
+    """Name of a page → what it shows."""
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
     lint: Mapping[str, str] = field(default_factory=dict)
@@ -370,9 +415,36 @@ def _check(config: Config) -> None:
                 hint='Write "graph/" and lower-case words: "graph/source/report-2020". "graph/derived" is taken.',
             )
     _check_names(config)
+    _check_views(config)
     contact = config.project.contact
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
         raise UserError('"project.contact" must start with https: or mailto:.', place=Place(FILE))
+
+
+def _check_views(config: Config) -> None:
+    """Kinds are known, and names are words that no other page has."""
+    for name, view in config.views.items():
+        if view.kind not in VIEW_KINDS:
+            raise UserError(
+                f'"views.{name}.kind" must be {", ".join(VIEW_KINDS[:-1])} or {VIEW_KINDS[-1]}, not "{view.kind}".',
+                place=Place(FILE),
+                hint=did_you_mean(view.kind, VIEW_KINDS) or "",
+            )
+        if not re.match(r"[a-z][a-z0-9-]*\Z", name) or name in (*_TAKEN, config.addresses.vocabulary):
+            raise UserError(
+                f'"{name}" in [views] cannot be the name of a page.',
+                place=Place(FILE),
+                hint="Use lower-case letters, digits and hyphens, and no name that the site has already.",
+            )
+
+
+_TAKEN = frozenset(
+    {
+        *("assets", "browse", "catalog", "class", "doc", "download", "dumps", "error", "graph", "id", "index"),
+        *("names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
+    }
+)
+"""Names that the site has already."""
 
 
 def _check_names(config: Config) -> None:

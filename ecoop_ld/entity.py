@@ -433,6 +433,19 @@ class Describer:
 
     # --- who says so -----------------------------------------------------------------------------------------------
 
+    def said(self, subject: str, predicate: str, value: Term) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+        """What stands behind a triple, and the graphs it stands in; nothing where the data does not state it."""
+        for fact in self.dataset.outgoing(subject).get(predicate, ()):
+            if fact.object == value:
+                return self._sources(fact), fact.graphs
+        return (), ()
+
+    def backing(self, node: str) -> tuple[Source, ...]:
+        """What stands behind a node: itself where it is a claim, the claims that support it, or the editors."""
+        if self.dataset.objects(node, self._evidence["text"]):
+            return (self._claim_source(node),)
+        return tuple(self._claims(node)) or tuple(self._editorial(node))
+
     def _claims(self, node: str) -> list[Source]:
         """Claims that support a node, in the order of their numbers."""
         return [self._claim_source(claim) for claim in sorted(self.dataset.into(node, self._evidence["supports"]))]

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, dumps, editor, names, questions, sources, vocabulary
+from ecoop_ld import catalog, dumps, editor, names, questions, sources, views, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import Config
 from ecoop_ld.dataset import Dataset
@@ -34,6 +35,18 @@ from ecoop_ld.questions import Question
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.protocol import Form, Query, QueryError
 from ecoop_ld.sparql.store import memory_store, query_store
+from ecoop_ld.views import Row as Solution
+from ecoop_ld.views import ViewQuery, index, quality
+from ecoop_ld.views.cards import deck, decks
+from ecoop_ld.views.citations import cite
+from ecoop_ld.views.classes import tree
+from ecoop_ld.views.conflicts import conflicts
+from ecoop_ld.views.matrix import matrix
+from ecoop_ld.views.neighbours import neighbourhood
+from ecoop_ld.views.network import network
+from ecoop_ld.views.reader import readings
+from ecoop_ld.views.rules import rules
+from ecoop_ld.views.timeline import timeline
 
 _MOST_ROWS = 500
 """Rows of an answer printed on a page."""
@@ -48,6 +61,8 @@ class Resource:
     """Which function makes it: ``entity``, ``vocabulary``, ``front`` …"""
     iri: str = ""
     formats: tuple[Format, ...] = (HTML,)
+    part: str = ""
+    """Which part of a view that has a page for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,8 @@ class Site:
     displays: Displays
     questions: tuple[Question, ...] = ()
     downloads: tuple[Dump, ...] = field(default=())
+    shapes: tuple[ox.Quad, ...] = ()
+    """The quads of ``shapes/``, for the rules in words."""
 
     @property
     def config(self) -> Config:
@@ -107,6 +124,43 @@ class Site:
     def store(self) -> ox.Store:
         """All graphs in memory, with their union as the default graph; for the questions' answers."""
         return memory_store(self.dataset.quads)
+
+    @cached_property
+    def views(self) -> Mapping[str, ViewQuery]:
+        """Name → view, in the order of ``ecoop.toml``."""
+        return {query.name: query for query in views.load(self.config)}
+
+    @cached_property
+    def _solutions(self) -> dict[str, tuple[Solution, ...]]:
+        return {}
+
+    def solutions(self, name: str) -> tuple[Solution, ...]:
+        """The answer of a view's query; asked once."""
+        if name not in self._solutions:
+            self._solutions[name] = views.solve(self.config, self.views[name], self.store)
+        return self._solutions[name]
+
+    @cached_property
+    def shown_in(self) -> Mapping[str, tuple[tuple[str, str, str], ...]]:
+        """Thing → views that tell of it, each with its path and fragment."""
+        found: dict[str, dict[tuple[str, str, str], None]] = {}
+        for name, query in self.views.items():
+            for row in self.solutions(name):
+                for variable, column in _SUBJECTS[query.view.kind]:
+                    iri = views.iri(row, variable)
+                    if iri:
+                        place = (name, *self._place(query, row, iri, column))
+                        found.setdefault(iri, {})[place] = None
+        return {iri: tuple(places) for iri, places in found.items()}
+
+    def _place(self, query: ViewQuery, row: Solution, iri: str, column: str) -> tuple[str, str]:
+        if query.view.kind == "cards" and query.view.split:
+            return self.part_path(query.name, iri), ""
+        return query.name, views.anchor(views.word(row, column) or views.iri(row, column)) if column else ""
+
+    def part_path(self, name: str, iri: str) -> str:
+        """Path of the page of one group of a view: ``progress/org/lacnic``."""
+        return f"{name}/{self.dataset.addresses.document(iri).removeprefix('doc/')}"
 
     @cached_property
     def listings(self) -> dict[str, str]:
@@ -137,8 +191,15 @@ class Site:
             Resource(vocabulary_path, "vocabulary", self.config.vocabulary_iri, DOCUMENT_FORMATS),
             Resource("catalog", "catalog", catalog.dataset_iri(self.dataset), RDF_FORMATS),
             Resource("queries/index", "questions"),
+            Resource("search", "search"),
+            Resource("quality", "quality"),
         ]
         found += [Resource(f"queries/{q.name}", "question", q.name) for q in self.questions]
+        for name, query in self.views.items():
+            found.append(Resource(name, "view", name))
+            if query.view.kind == "cards" and query.view.split:
+                groups = dict.fromkeys(views.iri(row, "group") for row in self.solutions(name))
+                found += [Resource(self.part_path(name, group), "view", name, part=group) for group in groups]
         found += [Resource(path, "listing", kind) for kind, path in self.listings.items()]
         things = (iri for iri in self.dataset.things)
         found += [Resource(self.dataset.addresses.document(iri), "entity", iri, DOCUMENT_FORMATS) for iri in things]
@@ -149,8 +210,9 @@ def load_site(
     config: Config, loaded: sources.Sources, derived: tuple[ox.Quad, ...], downloads: Iterable[Dump] = ()
 ) -> Site:
     """The site of parsed sources and what was derived from them."""
-    displays = read_displays(quad for file in loaded.shapes for quad in file.quads)
-    return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads))
+    shapes = tuple(quad for file in loaded.shapes for quad in file.quads)
+    displays = read_displays(shapes)
+    return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads), shapes)
 
 
 def represent(site: Site, path: str, row: Format, language: str) -> bytes:
@@ -203,11 +265,22 @@ _DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
 
 
 def _entity_page(site: Site, resource: Resource, language: str) -> bytes:
-    entity = site.describer(language).entity(resource.iri)
+    describer = site.describer(language)
+    entity = describer.entity(resource.iri)
     view = {
         "entity": entity,
         "other_titles": [t for t in entity.titles if t.value != entity.title.value],
         "anchors": _anchors(entity.groups),
+        "shown_in": [
+            (views.in_language(site.views[name].view.title, language), (path, fragment))
+            for name, path, fragment in site.shown_in.get(resource.iri, ())
+        ],
+        "citation": cite(site.config, entity.title.value, resource.iri, language),
+        "conflicts": conflicts(describer, resource.iri),
+        "neighbourhood": neighbourhood(describer, entity),
+        "editor": _to(site, resource.path, "sparql/index", language)
+        + "?query="
+        + quote(f"DESCRIBE <{resource.iri}>", safe=""),
     }
     description = entity.description.value if entity.description else ""
     return site.renderer.render(
@@ -232,7 +305,12 @@ def _vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
         resource.path,
         language,
         view.title.value,
-        {"vocabulary": view, "context_path": f"{resource.path}/context.jsonld"},
+        {
+            "vocabulary": view,
+            "context_path": f"{resource.path}/context.jsonld",
+            "rules": rules(site.describer(language), site.shapes),
+            "tree": tree(view.classes),
+        },
         alternates=RDF_FORMATS,
         description=view.description.value if view.description else "",
     )
@@ -248,7 +326,7 @@ def _listing_page(site: Site, resource: Resource, language: str) -> bytes:
         "definition": describer.text(definition) if definition else None,
         "rows": rows,
         "term": describer.link(resource.iri),
-        "back": Anchor(_to(site, resource.path, "browse", language), messages(language)["kinds"]),
+        "back": Anchor(_to(site, resource.path, "browse", language), messages(language)["explore"]),
     }
     return site.renderer.render("listing.html", resource.path, language, title.value, view)
 
@@ -270,9 +348,90 @@ def _kinds(site: Site, resource: Resource, language: str) -> list[dict[str, obje
     return sorted(found, key=lambda row: str(row["label"]).casefold())
 
 
+_SUBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "matrix": (("row", ""),),
+    "timeline": (("thing", ""),),
+    "network": (("party", ""), ("via", "")),
+    "cards": (("group", "group"), ("card", "card")),
+    "reader": (("document", ""), ("claim", "paragraph")),
+}
+"""Kind of view → variables of the things that it tells of, each with the variable of its place on the page."""
+
+
+def _view_page(site: Site, resource: Resource, language: str) -> bytes:
+    """A page of [views]; one that is split has an overview and a page for each part."""
+    query, describer = site.views[resource.iri], site.describer(language)
+    view, rows = query.view, site.solutions(resource.iri)
+    title = views.in_language(view.title, language)
+    text = views.in_language(view.text, language)
+    back = Anchor(_to(site, resource.path, "browse", language), messages(language)["explore"])
+    alone = views.in_language(view.alone, language) or messages(language)["scope_alone"]
+    common = {"title": title, "text": text, "back": back, "alone": alone}
+    if resource.part:
+        made: object = deck(describer, view, resource.part, rows)
+        overview = Anchor(_to(site, resource.path, resource.iri, language), title)
+        title = f"{describer.label(resource.part).value}: {title}"
+        common |= {"title": title, "back": overview, "text": ""}
+        return site.renderer.render("deck.html", resource.path, language, title, {**common, "deck": made})
+    if view.kind == "cards" and view.split:
+        groups = dict.fromkeys(views.iri(row, "group") for row in rows)
+        pages = {g: (site.part_path(query.name, g), "") for g in groups}
+        links = [Row(Link(describer.label(g), g, page), describer.summary(g)) for g, page in pages.items()]
+        return site.renderer.render("parts.html", resource.path, language, title, {**common, "rows": links})
+    template, name, make = _VIEWS[view.kind]
+    return site.renderer.render(
+        template, resource.path, language, title, {**common, name: make(describer, view, rows)}, description=text
+    )
+
+
+_VIEWS: Mapping[str, tuple[str, str, Callable[..., object]]] = {
+    "matrix": ("matrix.html", "matrix", matrix),
+    "timeline": ("timeline.html", "timeline", timeline),
+    "network": ("network.html", "network", network),
+    "cards": ("cards.html", "decks", decks),
+    "reader": ("reader.html", "readings", readings),
+}
+"""Kind of view → its template, the template's variable, and what makes its value."""
+
+
+def _view_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "href": _to(site, here, name, language),
+            "title": views.in_language(query.view.title, language),
+            "text": views.in_language(query.view.text, language),
+        }
+        for name, query in site.views.items()
+    ]
+
+
+def _search_page(site: Site, resource: Resource, language: str) -> bytes:
+    """All names from A to Z; with JavaScript also what a search finds."""
+    view = {"letters": index.letters(site.describer(language))}
+    return site.renderer.render("search.html", resource.path, language, messages(language)["az"], view)
+
+
+def _quality_page(site: Site, resource: Resource, language: str) -> bytes:
+    back = Anchor(_to(site, resource.path, "browse", language), messages(language)["explore"])
+    view = {"gaps": quality.gaps(site.describer(language)), "back": back}
+    return site.renderer.render("quality.html", resource.path, language, messages(language)["quality"], view)
+
+
 def _browse_page(site: Site, resource: Resource, language: str) -> bytes:
-    view = {"kinds": _kinds(site, resource, language)}
-    return site.renderer.render("browse.html", resource.path, language, messages(language)["kinds"], view)
+    words = messages(language)
+    more = [
+        {"href": _to(site, resource.path, "search", language), "title": words["az"], "text": ""},
+        {
+            "href": _to(site, resource.path, "quality", language),
+            "title": words["quality"],
+            "text": words["quality_text"],
+        },
+    ]
+    view = {
+        "kinds": _kinds(site, resource, language),
+        "views": _view_links(site, resource.path, language) + more,
+    }
+    return site.renderer.render("browse.html", resource.path, language, messages(language)["explore"], view)
 
 
 def _front_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -297,6 +456,16 @@ def _front_page(site: Site, resource: Resource, language: str) -> bytes:
         },
         "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
         "kinds": _kinds(site, resource, language),
+        "views": _view_links(site, resource.path, language),
+        "pictures": [
+            {
+                "title": views.in_language(query.view.title, language),
+                "href": _to(site, resource.path, name, language),
+                "matrix": matrix(describer, query.view, site.solutions(name)),
+            }
+            for name, query in site.views.items()
+            if query.view.front and query.view.kind == "matrix"
+        ],
     }
     return site.renderer.render("front.html", resource.path, language, title, view, description=description)
 
@@ -335,8 +504,6 @@ def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]
 
 
 def _question_page(site: Site, resource: Resource, language: str) -> bytes:
-    from urllib.parse import quote
-
     question = next(q for q in site.questions if q.name == resource.iri)
     words = messages(language)
     title = questions.in_language(question.title, language)
@@ -464,9 +631,12 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "download": _download_page,
     "entity": _entity_page,
     "listing": _listing_page,
+    "quality": _quality_page,
     "question": _question_page,
     "questions": _questions_page,
+    "search": _search_page,
     "sparql": _sparql_page,
+    "view": _view_page,
     "vocabulary": _vocabulary_page,
 }
 

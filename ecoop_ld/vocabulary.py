@@ -19,6 +19,11 @@ _PROPERTIES = (
     | _OBJECT_PROPERTIES
 )
 _DOMAINS = (names.RDFS + "domain", names.DCAM + "domainIncludes")
+_ALIGNMENTS = (
+    names.OWL + "equivalentClass",
+    names.OWL + "equivalentProperty",
+    *(names.SKOS + word for word in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
+)
 _RANGES = (names.RDFS + "range", names.DCAM + "rangeIncludes")
 
 
@@ -38,6 +43,8 @@ class VocabularyTerm:
     range: tuple[Link, ...]
     inverse: tuple[Link, ...]
     see_also: tuple[Link, ...]
+    alignments: tuple[Link, ...]
+    """Terms of other vocabularies that mean the same or nearly so."""
     notes: tuple[Text, ...]
     examples: tuple[Text, ...]
     status: str
@@ -131,6 +138,7 @@ def _term(describer: Describer, iri: str, counts: dict[str, int], listings: dict
         range=_links(describer, (o for p in _RANGES for o in dataset.iris(iri, p))),
         inverse=_links(describer, dict.fromkeys([*dataset.iris(iri, inverse), *dataset.into(iri, inverse)])),
         see_also=_links(describer, dataset.iris(iri, names.RDFS + "seeAlso")),
+        alignments=_links(describer, dict.fromkeys(o for p in _ALIGNMENTS for o in dataset.iris(iri, p))),
         notes=_texts(describer, iri, "scopeNote"),
         examples=_texts(describer, iri, "example"),
         status=status.value if status else "",

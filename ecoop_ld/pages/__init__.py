@@ -16,6 +16,7 @@ import jinja2
 from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.config import Config
 from ecoop_ld.formats import HTML, Format
+from ecoop_ld.pages import dates
 from ecoop_ld.pages.messages import LANGUAGE_NAMES, direction, messages
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
@@ -49,6 +50,9 @@ class Chrome:
     policy: str
     root: str
     home: str
+    search: str
+    suffix: str
+    """What a page's path ends in, in this language."""
     navigation: tuple[Anchor, ...]
     languages: tuple[Anchor, ...]
     alternates: tuple[Anchor, ...]
@@ -104,6 +108,7 @@ class Renderer:
             href=self._href(here, language),
             outside=outside,
             direction=direction,
+            when=lambda value: dates.words(value, language),
         )
         return re.sub(r"\n\s*\n+", "\n", text).encode()
 
@@ -123,7 +128,7 @@ class Renderer:
         project = config.project
         href = self._href(here, language)
         entries = (
-            ("browse", words["kinds"]),
+            ("browse", words["explore"]),
             (config.addresses.vocabulary, words["vocabulary"]),
             ("queries/index", words["queries"]),
             ("sparql/index", words["sparql"]),
@@ -138,6 +143,8 @@ class Renderer:
             policy=POLICY,
             root=relative(here, "x")[:-1],
             home=href(("index", "")),
+            suffix=self._addresses.file("", HTML, language),
+            search=href(("search", "")),
             navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
             languages=tuple(
                 Anchor(

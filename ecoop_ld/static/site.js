@@ -1,4 +1,4 @@
-// Pages work without this file; it adds a copy button.
+// Pages work without this file; it adds copy buttons, filters, search and a search for paths.
 "use strict";
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!navigator.clipboard) break;
@@ -8,5 +8,115 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = label), 1500);
+  });
+}
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+for (const form of document.querySelectorAll("form[data-filter]")) {
+  form.hidden = false;
+  form.addEventListener("change", () => {
+    const kind = form.kind.value, party = form.party.value;
+    for (const lane of document.querySelectorAll("[data-kind]")) {
+      const other = (kind && lane.dataset.kind !== kind) || (party && !lane.dataset.parties.split("|").includes(party));
+      lane.classList.toggle("off", Boolean(other));
+    }
+  });
+}
+for (const form of document.querySelectorAll("form[data-path]")) {
+  form.hidden = false;
+  const spots = new Map([...document.querySelectorAll(".spot")].map((spot) => [spot.dataset.key, spot]));
+  const ties = [...document.querySelectorAll(".tie")];
+  const near = new Map([...spots.keys()].map((key) => [key, []]));
+  for (const tie of ties) {
+    near.get(tie.dataset.party).push([tie.dataset.via, tie]);
+    near.get(tie.dataset.via).push([tie.dataset.party, tie]);
+  }
+  for (const [one, a] of spots) { // a thing at a side that also stands in the middle is one thing
+    for (const [two, b] of spots) if (one !== two && a.getAttribute("href") === b.getAttribute("href")) near.get(one).push([two, null]);
+  }
+  const shortest = (from, to) => {
+    const before = new Map([[from, null]]);
+    for (const here of before.keys()) {
+      if (here === to) break;
+      for (const [next, tie] of near.get(here)) if (!before.has(next)) before.set(next, [here, tie]);
+    }
+    const path = [];
+    for (let step = before.get(to); step; step = before.get(step[0])) path.unshift(step);
+    return before.has(to) ? path : null;
+  };
+  form.addEventListener("change", () => {
+    for (const on of document.querySelectorAll(".on")) on.classList.remove("on");
+    const from = form.from.value, to = form.to.value, line = form.querySelector(".path");
+    line.textContent = "";
+    if (!from || !to || from === to) return;
+    const path = shortest(from, to);
+    if (!path) { line.textContent = form.dataset.none; return; }
+    const keys = [...path.map((step) => step[0]), to];
+    path.forEach((step) => step[1] && step[1].classList.add("on"));
+    keys.forEach((key) => spots.get(key).classList.add("on"));
+    const names = keys.map((key) => spots.get(key).querySelector("title").textContent);
+    line.textContent = names.filter((name, n) => name !== names[n - 1]).join(" → ");
+  });
+}
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+for (const form of document.querySelectorAll("form[data-index]")) {
+  const input = form.querySelector("input"), box = document.createElement("div");
+  box.className = "results";
+  box.hidden = true;
+  form.append(box);
+  let rows = null, wanted = "";
+  const load = () => (rows ??= fetch(form.dataset.index).then((answer) => answer.json())
+    .then((all) => all.map(([name, kind, path, text]) => ({ name, kind, path, text, key: plain(name), all: plain(`${name} ${text}`) }))));
+  const rank = (row, words) => {
+    if (!words.every((word) => row.all.includes(word))) return 0;
+    const whole = words.join(" ");
+    return row.key === whole ? 5 : row.key.startsWith(whole) ? 4 : row.key.split(/\s+/).some((part) => part.startsWith(whole)) ? 3 : words.every((word) => row.key.includes(word)) ? 2 : 1;
+  };
+  const show = async () => {
+    const words = plain(input.value).split(/\s+/).filter(Boolean);
+    wanted = input.value;
+    box.hidden = words.length === 0;
+    if (box.hidden) return;
+    const all = await load();
+    if (wanted !== input.value) return;
+    const found = all.map((row) => [rank(row, words), row]).filter(([score]) => score)
+      .sort((a, b) => b[0] - a[0] || a[1].name.length - b[1].name.length || (a[1].name < b[1].name ? -1 : 1)).slice(0, 24).map(([, row]) => row);
+    box.replaceChildren();
+    for (const kind of new Set(found.map((row) => row.kind))) {
+      const heading = document.createElement("p"), list = document.createElement("ul");
+      heading.textContent = kind;
+      for (const row of found.filter((other) => other.kind === kind)) {
+        const link = document.createElement("a"), item = document.createElement("li");
+        link.href = form.dataset.root + row.path + form.dataset.suffix;
+        link.textContent = row.name;
+        item.append(link);
+        list.append(item);
+      }
+      box.append(heading, list);
+    }
+    if (!found.length) box.textContent = form.dataset.none;
+  };
+  input.addEventListener("focus", load);
+  input.addEventListener("input", show);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await show();
+    box.querySelector("a")?.click();
+  });
+  form.addEventListener("keydown", (event) => {
+    const links = [...box.querySelectorAll("a")], at = links.indexOf(document.activeElement);
+    if (event.key === "Escape") { box.hidden = true; input.focus(); }
+    if (!links.length || box.hidden || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    (next < 0 ? input : links[Math.min(next, links.length - 1)]).focus();
+  });
+  form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) box.hidden = true; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    input.focus();
   });
 }

@@ -1,0 +1,139 @@
+"""Rows ``?party ?via [?role ?node ?side ?inferred]`` → who is joined with whom, and by what.
+
+Parties stand at the two sides (``?side`` is ``left`` or ``right``), what joins them in the middle; so every line is
+named by the thing it leads to, and no two parties are joined by a line of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ecoop_ld.config import View
+from ecoop_ld.entity import Describer, Link, Source, Text
+from ecoop_ld.views import Row, iri, own_graphs, word
+
+WIDTH, LINE, TOP = 1160, 30, 20
+_COLUMNS = {"left": (275, "end"), "middle": (580, "middle"), "right": (885, "start")}
+_HALF = 160
+"""Half the width of the boxes in the middle."""
+_PARTY = "party "
+"""Before the IRI of a thing in its place at a side: a thing may stand in the middle too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A party, or what joins parties, and where it is drawn."""
+
+    key: str
+    link: Link
+    x: float
+    y: float
+    side: str
+    anchor: str
+
+    @property
+    def short(self) -> str:
+        name, most = self.link.label.value, 42 if self.side == "middle" else 34
+        return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A line from a party to what it has a part in."""
+
+    party: Spot
+    via: Spot
+    roles: tuple[Text | Link, ...]
+    sources: tuple[Source, ...]
+    inferred: bool
+    added: bool
+    path: str
+    """The line, as SVG path data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """All of it; ``by_via`` is the table twin."""
+
+    parties: tuple[Spot, ...]
+    vias: tuple[Spot, ...]
+    ties: tuple[Tie, ...]
+    by_via: tuple[tuple[Spot, tuple[Tie, ...]], ...]
+    height: int
+    width: int = WIDTH
+    half: int = _HALF
+
+
+def network(describer: Describer, view: View, rows: Sequence[Row]) -> Network:
+    """The network of a query's answer."""
+    pairs = dict.fromkeys((_PARTY + iri(row, "party"), iri(row, "via")) for row in rows)
+    sides = {_PARTY + iri(row, "party"): "right" if word(row, "side") == "right" else "left" for row in rows}
+    columns = _order(describer, pairs, sides)
+    tallest = max((len(column) for column in columns.values()), default=0)
+    spots = {}
+    count = 0
+    for side, column in columns.items():
+        x, anchor = _COLUMNS[side]
+        step = tallest * LINE / max(len(column), 1)
+        for n, key in enumerate(column):
+            count += 1
+            spots[key] = Spot(
+                f"n{count}", describer.link(key.removeprefix(_PARTY)), x, round(TOP + step * (n + 0.5), 1), side, anchor
+            )
+    ties = tuple(_tie(describer, view, spots, pair, rows) for pair in pairs)
+    vias = tuple(spots[key] for key in columns["middle"])
+    by_via = tuple((via, tuple(t for t in ties if t.via is via)) for via in vias)
+    parties = tuple(spots[key] for side in ("left", "right") for key in columns[side])
+    return Network(parties, vias, ties, by_via, TOP * 2 + tallest * LINE)
+
+
+def _order(
+    describer: Describer, pairs: Mapping[tuple[str, str], None], sides: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Each column so that lines cross little: by the mean height of what a thing is joined with, a few times over."""
+    near: dict[str, list[str]] = {}
+    for party, via in pairs:
+        near.setdefault(party, []).append(via)
+        near.setdefault(via, []).append(party)
+    by_name = sorted(near, key=lambda key: (describer.label(key.removeprefix(_PARTY)).value.casefold(), key))
+    columns = {
+        "left": [key for key in by_name if sides.get(key) == "left"],
+        "middle": [key for key in by_name if key not in sides],
+        "right": [key for key in by_name if sides.get(key) == "right"],
+    }
+    for _ in range(6):
+        for side in ("middle", "left", "right"):
+            height = {k: (n + 0.5) / len(column) for column in columns.values() for n, k in enumerate(column)}
+            columns[side].sort(key=lambda k: (round(sum(height[o] for o in near[k]) / len(near[k]), 6), k))
+    return columns
+
+
+def _tie(
+    describer: Describer, view: View, spots: Mapping[str, Spot], pair: tuple[str, str], rows: Sequence[Row]
+) -> Tie:
+    mine = [row for row in rows if (_PARTY + iri(row, "party"), iri(row, "via")) == pair]
+    party, via = spots[pair[0]], spots[pair[1]]
+    x = via.x - _HALF if party.side == "left" else via.x + _HALF
+    start = party.x + (8 if party.side == "left" else -8)
+    middle = (start + x) / 2
+    path = f"M{start} {party.y}C{middle} {party.y} {middle} {via.y} {x} {via.y}"
+    roles = dict.fromkeys(row["role"] for row in mine if "role" in row)
+    sources: dict[Source, None] = {}
+    graphs: set[str] = set()
+    for row in mine:
+        node, predicate = iri(row, "node"), iri(row, "property")
+        if predicate and "value" in row:
+            found, stands = describer.said(node or pair[0].removeprefix(_PARTY), predicate, row["value"])
+        else:
+            found, stands = describer.backing(node), ()
+            graphs |= {g for facts in describer.dataset.outgoing(node).values() for f in facts for g in f.graphs}
+        sources |= dict.fromkeys(found)
+        graphs |= set(stands)
+    own = own_graphs(describer.config, view)
+    derived = graphs == {describer.dataset.derived_graph}
+    inferred = derived or any(word(row, "inferred") == "true" for row in mine)
+    named = tuple(describer.text(r) if isinstance(r, ox.Literal) else describer.link(r) for r in roles)
+    return Tie(party, via, named, tuple(sources), inferred, bool(own and graphs and not own & graphs), path)
