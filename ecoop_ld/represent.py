@@ -77,6 +77,8 @@ class DownloadRow:
     href: str
     size: str
     sha256: str
+    packed: tuple[Anchor, ...]
+    """The same, compressed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,20 +303,34 @@ def _front_page(site: Site, resource: Resource, language: str) -> bytes:
 
 
 def _download_page(site: Site, resource: Resource, language: str) -> bytes:
-    words = messages(language)
     here = site.dataset.addresses.file(resource.path, HTML, language)
+    packed: dict[str, list[Anchor]] = {}
+    for d in site.downloads:
+        if d.compression:
+            anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size)}")
+            packed.setdefault(d.path.removesuffix(f".{d.compression}"), []).append(anchor)
     files = [
         DownloadRow(
-            names.compact(d.graph, {"": site.config.base}).lstrip(":").removeprefix(site.config.base)
-            or words["everything"],
+            _part_name(site, d, language),
             d.format.label,
             relative(here, d.path),
             human_size(d.size),
             d.sha256,
+            tuple(packed.get(d.path, ())),
         )
         for d in site.downloads
+        if not d.compression
     ]
-    return site.renderer.render("download.html", resource.path, language, words["download"], {"files": files})
+    sums = relative(here, f"{dumps.FOLDER}/{dumps.SUMS}")
+    return site.renderer.render(
+        "download.html", resource.path, language, messages(language)["download"], {"files": files, "sums": sums}
+    )
+
+
+def _part_name(site: Site, dump: Dump, language: str) -> str:
+    if dump.name == dumps.WHOLE:
+        return messages(language)["everything"]
+    return dump.graph.removeprefix(site.config.base) or dump.name
 
 
 def _questions_page(site: Site, resource: Resource, language: str) -> bytes:

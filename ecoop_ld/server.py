@@ -15,6 +15,7 @@ from ecoop_ld import catalog, dumps, http
 from ecoop_ld.addresses import relative
 from ecoop_ld.formats import (
     ALL_FORMATS,
+    COMPRESSIONS,
     DOCUMENT_FORMATS,
     GRAPH_RESULTS,
     HTML,
@@ -413,6 +414,8 @@ _OTHER_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "json": "application/json",
+    "sqlite": "application/vnd.sqlite3",
+    **COMPRESSIONS,
 }
 
 
@@ -420,6 +423,10 @@ def content_type(path: str) -> str:
     """Content-Type of a file of the build."""
     if path == ".well-known/void":
         return by_name("turtle").content_type  # type: ignore[union-attr]
+    if path.endswith("/csv-metadata.json"):
+        return "application/csvm+json"
+    if path.endswith("/SHA256SUMS"):
+        return "text/plain; charset=utf-8"
     extension = path.rpartition(".")[2]
     row = by_name(extension, ALL_FORMATS)
     return row.content_type if row else _OTHER_TYPES.get(extension, "application/octet-stream")
