@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import dumps, sources, vocabulary
+from ecoop_ld import catalog, dumps, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.dataset import Dataset
@@ -19,7 +19,7 @@ from ecoop_ld.dumps import Dump
 from ecoop_ld.formats import HTML, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
-from ecoop_ld.represent import Resource, Site, load_site, represent
+from ecoop_ld.represent import Resource, Site, listed, load_site, represent
 from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
 
@@ -122,6 +122,8 @@ def _fixed(site: Site) -> Iterator[Output]:
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
+    yield Output("datapackage.json", catalog.datapackage(site.dataset, listed(site)))
+    yield Output("CITATION.cff", catalog.citation(site.dataset))
     static = resources.files("ecoop_ld").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
         yield Output(f"assets/{entry.name}", entry.read_bytes())
