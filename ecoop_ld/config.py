@@ -149,6 +149,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Releases:
+    """Where frozen versions are kept."""
+
+    folder: str = "releases"
+    """The folder, relative to the project or absolute; one folder per version in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a project."""
 
@@ -163,6 +171,7 @@ class Config:
     provenance: Provenance = field(default_factory=Provenance)
     pages: Pages = field(default_factory=Pages)
     limits: Limits = field(default_factory=Limits)
+    releases: Releases = field(default_factory=Releases)
     lint: Mapping[str, str] = field(default_factory=dict)
     """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
 
@@ -189,6 +198,10 @@ class Config:
 
     def iris(self, words: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self.iri(word) for word in words)
+
+    @property
+    def releases_folder(self) -> Path:
+        return self.root / self.releases.folder
 
     def folder(self, name: str) -> Path:
         return self.root / name
