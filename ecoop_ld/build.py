@@ -11,15 +11,15 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import dumps, editor, sources, vocabulary
+from ecoop_ld import catalog, dumps, editor, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.dataset import Dataset
 from ecoop_ld.dumps import Dump
-from ecoop_ld.formats import HTML, TURTLE, Format, by_name
+from ecoop_ld.formats import HTML, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
-from ecoop_ld.represent import Resource, Site, load_site, represent
+from ecoop_ld.represent import Resource, Site, listed, load_site, represent
 from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
 from ecoop_ld.views.index import search_index
@@ -100,9 +100,11 @@ def _write_pages(site: Site, folder: Path, some: Sequence[Resource]) -> list[Ent
 
 def _write_rest(site: Site, folder: Path) -> list[Entry]:
     """Dumps, and the pages that need their sizes or the query engine."""
-    downloads = dumps.write(site.dataset, folder)
+    downloads = dumps.write(site.dataset, folder, vocabulary.context_table(site.dataset))
     whole = dataclasses.replace(site, downloads=downloads)
+    sums = (folder / dumps.FOLDER / dumps.SUMS).read_bytes()
     entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
+    entries.append(Entry(f"{dumps.FOLDER}/{dumps.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
     rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
     return entries + _write_pages(whole, folder, rest) + write(folder, _fixed(whole))
 
@@ -122,6 +124,8 @@ def _fixed(site: Site) -> Iterator[Output]:
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
+    yield Output("datapackage.json", catalog.datapackage(site.dataset, listed(site)))
+    yield Output("CITATION.cff", catalog.citation(site.dataset))
     static = resources.files("ecoop_ld").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
         yield Output(f"assets/{entry.name}", entry.read_bytes())
@@ -153,12 +157,5 @@ def _pointer(here: str, there: str) -> bytes:
 def downloads_of(out: Path, dataset: Dataset) -> tuple[Dump, ...]:
     """The dumps of the last build, from its manifest, as ``represent`` wants them."""
     manifest = read_manifest(out)
-    graphs = {dataset.addresses.graph_slug(graph): graph for graph in dataset.graphs}
-    found = []
-    for entry in manifest.files if manifest else ():
-        folder, _, name = entry.path.rpartition("/")
-        row: Format | None = by_name(name.rpartition(".")[2])
-        if folder == dumps.FOLDER and row is not None:
-            graph = graphs.get(name.partition(".")[0], "")
-            found.append(Dump(entry.path, graph, row, entry.size, entry.sha256))
-    return dumps.ordered(found)
+    entries = manifest.files if manifest else ()
+    return dumps.from_entries(dataset, ((e.path, e.size, e.sha256) for e in entries))

@@ -208,5 +208,41 @@ def query(file: Path, project: Path, name: str, endpoint: str | None, seconds: f
     sys.stdout.buffer.flush()
 
 
+@main.command("diff", cls=_Command)
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@_project
+@click.option(
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json", "patch", "html"]),
+    help="patch is RDF Patch.",
+)
+def diff_command(before: str, after: str, project: Path, form: str) -> None:
+    """What changed from A to B, by entity and property.
+
+    A and B are folders (projects, dumps), dump files, releases, or git revisions of the project.
+
+    \b
+    Exit code: 0 the same, 1 different, 2 cannot run.
+    Example: ecoop-ld diff 1.0.0 . && ecoop-ld diff HEAD~1 . --format patch
+    """
+    from ecoop_ld import diff, names
+    from ecoop_ld.errors import UserError
+
+    try:
+        settings = _load(project)
+    except UserError:  # two files can be compared anywhere
+        settings = None
+    root = settings.root if settings else None
+    releases = settings.releases_folder if settings else None
+    found = diff.compare(diff.read(before, root, releases), diff.read(after, root, releases))
+    prefixes = settings.all_prefixes if settings else dict(names.WELL_KNOWN)
+    click.echo(found.render(form, f"{before} → {after}", prefixes), nl=False)
+    sys.exit(1 if found else 0)
+
+
 if __name__ == "__main__":
     main()

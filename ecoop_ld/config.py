@@ -248,6 +248,14 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Releases:
+    """Where frozen versions are kept."""
+
+    folder: str = "releases"
+    """The folder, relative to the project or absolute; one folder per version in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a project."""
 
@@ -265,6 +273,7 @@ class Config:
     """Name of a page → what it shows."""
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
+    releases: Releases = field(default_factory=Releases)
     lint: Mapping[str, str] = field(default_factory=dict)
     """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
 
@@ -291,6 +300,10 @@ class Config:
 
     def iris(self, words: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self.iri(word) for word in words)
+
+    @property
+    def releases_folder(self) -> Path:
+        return self.root / self.releases.folder
 
     def folder(self, name: str) -> Path:
         return self.root / name

@@ -6,7 +6,7 @@ Nothing else in the toolkit names a media type or a file extension.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,12 @@ XML = Format(
 )
 CSV = Format("csv", "CSV", "text/csv", "csv", FORMATS + "SPARQL_Results_CSV", "CSV", (), f"{UTF8}; header=present")
 TSV = Format("tsv", "TSV", "text/tab-separated-values", "tsv", FORMATS + "SPARQL_Results_TSV", "TSV", (), UTF8)
+
+CSVW = Format("csvw", "CSVW", "application/csvm+json", "json")
+SQLITE = Format("sqlite", "SQLite", "application/vnd.sqlite3", "sqlite")
+
+COMPRESSIONS: Mapping[str, str] = {"gz": "application/gzip", "zst": "application/zstd"}
+"""Extension of a compressed file → its media type (RFC 6713, RFC 8878)."""
 
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """Representations of one entity, in order of preference."""

@@ -21,6 +21,7 @@ from ecoop_ld.entity import Describer, Link, Text
 from ecoop_ld.errors import Place, UserError
 from ecoop_ld.formats import (
     BOOLEAN_RESULTS,
+    COMPRESSIONS,
     DOCUMENT_FORMATS,
     GRAPH_RESULTS,
     HTML,
@@ -92,6 +93,8 @@ class DownloadRow:
     href: str
     size: str
     sha256: str
+    packed: tuple[Anchor, ...]
+    """The same, compressed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +192,7 @@ class Site:
             Resource("sparql/index", "sparql"),
             Resource("sparql/limits", "limits"),
             Resource(vocabulary_path, "vocabulary", self.config.vocabulary_iri, DOCUMENT_FORMATS),
-            Resource("catalog", "catalog", catalog.dataset_iri(self.dataset), RDF_FORMATS),
+            Resource("catalog", "catalog", catalog.dataset_iri(self.dataset), DOCUMENT_FORMATS),
             Resource("queries/index", "questions"),
             Resource("search", "search"),
             Resource("quality", "quality"),
@@ -251,7 +254,25 @@ def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple
 
 
 def _catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    return list(catalog.void(site.dataset, [(d.path, d.format.media_type) for d in site.downloads]))
+    return list(catalog.describe(site.dataset, listed(site)))
+
+
+def listed(site: Site) -> list[catalog.Download]:
+    """The dumps as the descriptions list them; the stated part and the tables' own metadata are left to the page."""
+    return [
+        catalog.Download(
+            d.path,
+            d.format.media_type,
+            d.format.iri,
+            COMPRESSIONS.get(d.compression, ""),
+            d.size,
+            d.sha256,
+            d.graph,
+            rdf=d.format in dumps.FORMATS,
+        )
+        for d in site.downloads
+        if d.name != dumps.STATED
+    ]
 
 
 _DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
@@ -310,6 +331,14 @@ def _vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
             "context_path": f"{resource.path}/context.jsonld",
             "rules": rules(site.describer(language), site.shapes),
             "tree": tree(view.classes),
+            "structured": catalog.schema_terms(
+                site.dataset,
+                (
+                    (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")
+                    for t in (*view.classes, *view.properties)
+                ),
+                view.title.value,
+            ),
         },
         alternates=RDF_FORMATS,
         description=view.description.value if view.description else "",
@@ -454,6 +483,7 @@ def _front_page(site: Site, resource: Resource, language: str) -> bytes:
             "download": _to(site, resource.path, "download", language),
             "link": _to(site, resource.path, config.addresses.vocabulary, language),
         },
+        "structured": catalog.schema_dataset(site.dataset, listed(site), language),
         "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
         "kinds": _kinds(site, resource, language),
         "views": _view_links(site, resource.path, language),
@@ -471,20 +501,63 @@ def _front_page(site: Site, resource: Resource, language: str) -> bytes:
 
 
 def _download_page(site: Site, resource: Resource, language: str) -> bytes:
-    words = messages(language)
     here = site.dataset.addresses.file(resource.path, HTML, language)
+    packed: dict[str, list[Anchor]] = {}
+    for d in site.downloads:
+        if d.compression:
+            anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size)}")
+            packed.setdefault(d.path.removesuffix(f".{d.compression}"), []).append(anchor)
     files = [
         DownloadRow(
-            names.compact(d.graph, {"": site.config.base}).lstrip(":").removeprefix(site.config.base)
-            or words["everything"],
+            _part_name(site, d, language),
             d.format.label,
             relative(here, d.path),
             human_size(d.size),
             d.sha256,
+            tuple(packed.get(d.path, ())),
         )
         for d in site.downloads
+        if not d.compression
     ]
-    return site.renderer.render("download.html", resource.path, language, words["download"], {"files": files})
+    sums = relative(here, f"{dumps.FOLDER}/{dumps.SUMS}")
+    return site.renderer.render(
+        "download.html", resource.path, language, messages(language)["download"], {"files": files, "sums": sums}
+    )
+
+
+def _catalog_page(site: Site, resource: Resource, language: str) -> bytes:
+    """The description for people: what it is, how much there is of it, and where its files are."""
+    project, describer = site.config.project, site.describer(language)
+    triples = catalog.describe(site.dataset, listed(site))
+    counts = {
+        names.local_name(t.predicate.value): int(t.object.value)
+        for t in triples
+        if names.value(t.subject) == resource.iri and isinstance(t.object, ox.Literal) and t.object.value.isdigit()
+    }
+    kinds = {t.subject: names.value(t.object) for t in triples if t.predicate.value == names.VOID + "class"}
+    partitions = [
+        (describer.link(kinds[t.subject]), int(names.value(t.object)))
+        for t in triples
+        if t.subject in kinds and t.predicate.value == names.VOID + "entities"
+    ]
+    title = project.title.get(language, project.title[site.config.languages[0]])
+    view = {
+        "title": title,
+        "description": project.description.get(language, ""),
+        "iri": resource.iri,
+        "version": project.version,
+        "modified": project.modified,
+        "counts": sorted(counts.items()),
+        "partitions": sorted(partitions, key=lambda row: (-row[1], row[0].label.value)),
+        "download": _to(site, resource.path, "download", language),
+    }
+    return site.renderer.render("catalog.html", resource.path, language, title, view, alternates=RDF_FORMATS)
+
+
+def _part_name(site: Site, dump: Dump, language: str) -> str:
+    if dump.name == dumps.WHOLE:
+        return messages(language)["everything"]
+    return dump.graph.removeprefix(site.config.base) or dump.name
 
 
 def _questions_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -628,6 +701,7 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "front": _front_page,
     "limits": _limits_page,
     "browse": _browse_page,
+    "catalog": _catalog_page,
     "download": _download_page,
     "entity": _entity_page,
     "listing": _listing_page,

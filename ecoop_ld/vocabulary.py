@@ -159,13 +159,18 @@ def _texts(describer: Describer, iri: str, word: str) -> tuple[Text, ...]:
 
 
 def context(dataset: Dataset) -> bytes:
-    """The JSON-LD 1.1 context generated from the ontology: prefixes, own terms by local name, and value types."""
+    """The JSON-LD 1.1 context document (:func:`context_table`)."""
+    return (json.dumps({"@context": context_table(dataset)}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def context_table(dataset: Dataset) -> dict[str, object]:
+    """The context generated from the ontology: prefixes, own terms by local name, and value types."""
     config = dataset.config
     terms: dict[str, object] = {"@version": 1.1, "@protected": True, "id": "@id", "type": "@type"}
     terms.update(sorted(config.all_prefixes.items()))
     for iri in term_iris(dataset):
         terms.setdefault(iri.rpartition("#")[2], _context_term(dataset, iri))
-    return (json.dumps({"@context": terms}, ensure_ascii=False, indent=2) + "\n").encode()
+    return terms
 
 
 def _context_term(dataset: Dataset, iri: str) -> object:

@@ -134,6 +134,7 @@ _OTHER_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "mjs": "text/javascript; charset=utf-8",
+    "sqlite": "application/vnd.sqlite3",
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
@@ -146,6 +147,10 @@ def content_type(path: str) -> str:
     """Content-Type of a file of the build."""
     if path == ".well-known/void":
         return by_name("turtle").content_type  # type: ignore[union-attr]
+    if path.endswith("/csv-metadata.json"):
+        return "application/csvm+json"
+    if path.endswith("/SHA256SUMS"):
+        return "text/plain; charset=utf-8"
     extension = path.rpartition(".")[2]
     row = by_name(extension, ALL_FORMATS)
     return row.content_type if row else _OTHER_TYPES.get(extension, "application/octet-stream")
