@@ -244,5 +244,39 @@ def diff_command(before: str, after: str, project: Path, form: str) -> None:
     sys.exit(1 if found else 0)
 
 
+@main.command(cls=_Command)
+@click.argument("version", required=False)
+@_project
+@click.option("--verify", is_flag=True, help="Check every file of every release; make none.")
+def release(version: str | None, project: Path, verify: bool) -> None:
+    """Freeze VERSION: dumps, checksums, and what changed since the release before.
+
+    Refuses to lose an IRI or a term, and to break shapes or terms without a major version.
+
+    \b
+    Exit code: 0 done, 1 refused or a release is not whole, 2 cannot run.
+    Example: ecoop-ld release 1.1.0 && ecoop-ld release --verify
+    """
+    from ecoop_ld import freeze, releases
+
+    config = _load(project)
+    if verify or version is None:
+        if not verify:
+            raise click.UsageError("Give a version, or --verify.")
+        found = releases.releases(config)
+        wrong = [sentence for one in found for sentence in releases.verify(one)]
+        for sentence in wrong:
+            click.echo(sentence)
+        click.echo(f"{len(found)} {'release' if len(found) == 1 else 'releases'}, {len(wrong)} problems.", err=True)
+        sys.exit(1 if wrong else 0)
+    frozen = freeze.freeze(config, version)
+    if frozen.changes is None:
+        _print_report(frozen.report, err=True)
+        click.echo(f"Release {version} was not made.", err=True)
+        sys.exit(1)
+    added, removed = len(frozen.changes.added), len(frozen.changes.removed)
+    click.echo(f"{frozen.folder}: {added:,} statements added, {removed:,} removed.")
+
+
 if __name__ == "__main__":
     main()
