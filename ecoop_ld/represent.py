@@ -165,13 +165,17 @@ class Site:
         """Path of the page of one group of a view: ``progress/org/lacnic``."""
         return f"{name}/{self.dataset.addresses.document(iri).removeprefix('doc/')}"
 
+    def _own_first(self, row: tuple[str, object]) -> tuple[bool, str]:
+        """The project's own classes take the plain names of the pages."""
+        return not row[0].startswith(self.config.vocabulary_iri + "#"), row[0]
+
     @cached_property
     def listings(self) -> dict[str, str]:
         """Class → path of the page that lists its things; machinery is listed nowhere."""
         plumbing = self.describer(self.config.languages[0]).plumbing
         found: dict[str, str] = {}
         taken: set[str] = set()
-        for kind, members in sorted(self.dataset.members.items()):
+        for kind, members in sorted(self.dataset.members.items(), key=self._own_first):
             if all(plumbing & set(self.dataset.types(iri)) for iri in members):
                 continue
             slug = _kebab(names.local_name(kind))
