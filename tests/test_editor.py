@@ -131,9 +131,9 @@ def ask(page: Any, query: str) -> None:
 
 
 def rows(page: Any) -> list[list[str]]:
-    page.wait_for_selector(".results table tbody tr")
+    page.wait_for_selector(".outcome table tbody tr")
     return page.eval_on_selector_all(
-        ".results tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+        ".outcome tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
 
 
@@ -147,7 +147,7 @@ def test_a_typed_query_gives_a_table_with_links_to_local_pages(
     page = visit(live.url + address)
     ask(page, QUERY)
     assert rows(page) == [["One", "3"], [HURT, "5"]]
-    page.click(".results td a:text-is('One')")
+    page.click(".outcome td a:text-is('One')")
     assert page.url == f"{live.url}doc/thing/one.html"
     assert page.inner_text("h1") == "One"
 
@@ -156,7 +156,7 @@ def test_a_link_leads_to_the_page_in_the_readers_language(live: Site, visit: Cal
     page = visit(f"{live.url}sparql/index.es.html?query={quote(QUERY)}")
     assert rows(page)[0] == ["One", "3"]
     assert "2 filas" in page.inner_text(".status")
-    page.click(".results td a:text-is('One')")
+    page.click(".outcome td a:text-is('One')")
     assert page.url == f"{live.url}doc/thing/one.es.html"
 
 
@@ -174,7 +174,7 @@ def test_an_address_answered_by_the_server_keeps_its_answer(live: Site, visit: C
     page = visit(f"{live.url}sparql?query={quote(QUERY)}")
     page.wait_for_selector(".CodeMirror")
     assert page.locator(".answered tbody tr").count() == 2
-    assert page.locator(".results").is_hidden()
+    assert page.locator(".outcome").is_hidden()
     page.click("button[type=submit]")
     assert rows(page) == [["One", "3"], [HURT, "5"]]
     assert page.locator(".answered").count() == 0
@@ -194,11 +194,11 @@ def test_what_is_wrong_is_said(live: Site, visit: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("view", ["", "&view=chart", "&view=network", "&view=raw"])
 def test_truth_and_graphs_are_answers_too(live: Site, visit: Callable[..., Any], view: str) -> None:
     page = visit(f"{live.url}{PAGE}?query={quote('ASK { ?s ?p ?o }')}{view}")
-    page.wait_for_selector(".results .boolean")
-    assert page.inner_text(".results .boolean") == "true"
+    page.wait_for_selector(".outcome .verdict")
+    assert page.inner_text(".outcome .verdict") == "true"
     assert page.locator(".yasr_header").is_hidden()
     ask(page, CONSTRUCT)
-    page.wait_for_selector(".results table, .results svg.network, .results pre")
+    page.wait_for_selector(".outcome table, .outcome svg.network, .outcome pre")
     assert "1 triple" in page.inner_text(".status")
 
 
@@ -263,21 +263,21 @@ def test_hostile_terms_and_names_run_nothing(live: Site, visit: Callable[..., An
     page.wait_for_selector(".CodeMirror")
     page.route("**/sparql?*", lambda route: route.fulfill(body=body, content_type="application/sparql-results+json"))
     page.goto(f"{live.url}{PAGE}?query={quote('SELECT * { }')}&view={view}")
-    page.wait_for_selector(".results :is(table, .bars, svg.network, pre)")
-    for link in page.locator(".results a").all():
+    page.wait_for_selector(".outcome :is(table, .bars, svg.network, pre)")
+    for link in page.locator(".outcome a").all():
         assert re.match(r"https?://", link.evaluate("a => a.href.baseVal ?? a.href"))
         link.dispatch_event("mouseover")
-    for target in page.locator(".results :is(td, th, li, text, line, circle)").all():
+    for target in page.locator(".outcome :is(td, th, li, text, line, circle)").all():
         target.dispatch_event("mouseover")
-    assert page.locator(".results :is(img, script, iframe)").count() == 0
+    assert page.locator(".outcome :is(img, script, iframe)").count() == 0
     page.wait_for_timeout(100)
 
 
 def test_an_apostrophe_in_an_iri_stays_in_its_link(live: Site, visit: Callable[..., Any]) -> None:
     page = visit(live.url + PAGE)
     ask(page, "SELECT ?x { BIND(<http://e.example/O'Neill> AS ?x) }")
-    page.wait_for_selector(".results td a")
-    assert page.get_attribute(".results td a", "href") == "http://e.example/O'Neill"
+    page.wait_for_selector(".outcome td a")
+    assert page.get_attribute(".outcome td a", "href") == "http://e.example/O'Neill"
 
 
 # --- a static host ---------------------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def test_on_a_static_host_the_query_runs_in_the_browser(static: Site, visit: Cal
     assert rows(page) == [["One", "3"], [HURT, "5"]]
     assert any(url.endswith("oxigraph.wasm") for url in requests)
     assert any(url.endswith("dumps/latest/all.nq") for url in requests)
-    page.click(".results td a:text-is('One')")
+    page.click(".outcome td a:text-is('One')")
     assert page.inner_text("h1") == "One"
 
 
@@ -317,7 +317,7 @@ def test_on_a_static_host_errors_and_graphs_work_too(static: Site, visit: Callab
     ask(page, CONSTRUCT)
     assert rows(page) == [["One", "ex:uses", HURT]]
     ask(page, "ASK { ?s ?p ?o }")
-    page.wait_for_selector(".results .boolean")
+    page.wait_for_selector(".outcome .verdict")
 
 
 def test_a_query_that_runs_in_the_browser_can_be_stopped(static: Site, visit: Callable[..., Any]) -> None:
@@ -345,7 +345,7 @@ def test_axe_finds_nothing_serious(live: Site, visit: Callable[..., Any], view: 
     need(AXE.is_file(), "axe-core (make setup)")
     options = {"color_scheme": scheme, "viewport": {"width": 360, "height": 800}}
     page = visit(f"{live.url}{PAGE}?query={quote(CHARTED)}&view={view}", **options)
-    page.wait_for_selector(".results :is(table, .bars, svg.network, pre)")
+    page.wait_for_selector(".outcome :is(table, .bars, svg.network, pre)")
     page.click("summary")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")["violations"]

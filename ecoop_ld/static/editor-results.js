@@ -54,7 +54,7 @@ export function plugins(page) {
       return page.answer?.json?.boolean !== undefined;
     }
     draw() {
-      this.show(element("p", { class: "boolean" }, element("strong", {}, String(page.answer.json.boolean))));
+      this.show(element("p", { class: "verdict" }, element("strong", {}, String(page.answer.json.boolean))));
     }
   }
 

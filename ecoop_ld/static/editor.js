@@ -31,7 +31,7 @@ async function start(article) {
   const invalid = element("p", { class: "invalid", "aria-live": "polite", hidden: true });
   const button = form.querySelector("button[type=submit]");
   const link = element("a", { class: "permalink", href: "" }, words.editor_link);
-  const results = element("section", { class: "results", hidden: true });
+  const results = element("section", { class: "outcome", hidden: true });
   const heading = element("h2", {}, words.answer);
   const code = makeSnippets();
 
