@@ -16,6 +16,7 @@ from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.errors import UserError
 from ecoop_ld.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE, negotiate, negotiate_language
 from ecoop_ld.materialise import materialise, rules
+from ecoop_ld.server.documents import content_type
 from ecoop_ld.sharing import HelperFailed, Shared
 
 BASE = "https://w3id.org/ecoop/"
@@ -251,3 +252,21 @@ def test_a_question_is_read_with_its_header() -> None:
     assert found.header["kind"] == "lookup"
     assert found.text == "SELECT * { ?s ?p ?o } # not a header\n"
     assert questions.in_language(found.title, "pt") == "Who?"
+
+
+# --- files of the build --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("manifest.json", "application/json"),
+        ("dumps/latest/all.nq", "application/n-quads"),
+        ("dumps/latest/all.nq.gz", "application/gzip"),
+        (".well-known/void", "text/turtle; charset=utf-8"),
+        ("assets/site.css", "text/css; charset=utf-8"),
+        ("x.unknown", "application/octet-stream"),
+    ],
+)
+def test_content_types(path: str, kind: str) -> None:
+    assert content_type(path) == kind

@@ -152,5 +152,5 @@ def content_type(path: str) -> str:
     if path.endswith("/SHA256SUMS"):
         return "text/plain; charset=utf-8"
     extension = path.rpartition(".")[2]
-    row = by_name(extension, ALL_FORMATS)
+    row = next((row for row in ALL_FORMATS if row.extension == extension), None)
     return row.content_type if row else _OTHER_TYPES.get(extension, "application/octet-stream")
