@@ -268,9 +268,8 @@ def test_a_query_that_runs_for_ever_is_stopped_and_others_are_answered_meanwhile
     toml = (ROOT / "ecoop.toml").read_text() + "\n[limits]\nquery_seconds = 1.0\n"
     project = tmp_path / "project"
     project.mkdir()
-    for name in ("ontology", "data", "shapes"):
+    for name in ("ontology", "data", "shapes", "site"):
         (project / name).symlink_to(ROOT / name)
-    (project / "site").mkdir()
     (project / "ecoop.toml").write_text(toml)
     done = run_command("build", "--project", project, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
