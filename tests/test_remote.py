@@ -422,7 +422,7 @@ def check_endpoint(url: str, subject: str) -> None:
     assert dataclasses.replace(endpoint, method="GET").query(SELECT, CSV).split() == [b"x", b"1"]
     with pytest.raises(UserError, match=r"does not accept the query \(400\)"):
         endpoint.query("SELECT * {", JSON)
-    with pytest.raises(UserError, match=r"nothing has this address \(404\)|page"):
+    with pytest.raises(UserError, match=r"nothing has this address \(404\)|\(405\)|page"):
         Endpoint(urllib.parse.urljoin(url, "/nowhere-at-all")).query(SELECT, JSON)
 
 

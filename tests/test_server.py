@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import COMMAND, ROOT, Running, run_command
 from projects import FILES, make_project
+from test_remote import check_endpoint
 
 from ecoop_ld import config, sources
 from ecoop_ld.build import downloads_of
@@ -321,3 +322,7 @@ def test_it_stops_on_ctrl_c_and_leaves_no_process_behind(serve: Callable[..., Ru
 def test_the_command_line_helps() -> None:
     done = subprocess.run([*COMMAND, "serve", "--help"], capture_output=True, text=True, check=True)
     assert "Example: ecoop-ld serve" in done.stdout
+
+
+def test_the_remote_client_finds_this_server_a_good_endpoint(server: str) -> None:
+    check_endpoint(server + "sparql", "https://w3id.org/ecoop/id/org/lacnic")
