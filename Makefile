@@ -36,8 +36,12 @@ web/node_modules/ready: web/package-lock.json web/vendor.mjs
 run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
 
+# Each file of browser tests has a process of its own: Playwright and asyncio do not share one.
+BROWSER_TESTS := tests/test_editor.py tests/test_pages.py tests/test_site.py
+
 test: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(addprefix --ignore=,$(BROWSER_TESTS))
+	@for file in $(BROWSER_TESTS); do $(BIN)/python -m pytest $$file || exit 1; done
 
 lint: setup
 	@$(BIN)/ruff check .
