@@ -163,10 +163,41 @@ def stream(
     quads: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixes: dict[str, str], sink: IO[bytes]
 ) -> None:
     """Write quads or triples as they come; memory does not grow with them."""
+    guard = _XmlGuard(sink) if row is RDF_XML else None
+    target = cast("IO[bytes]", guard or sink)
     try:
-        ox.serialize(cast("Iterable[ox.Quad]", quads), sink, format=row.rdf_engine(), prefixes=prefixes)
+        ox.serialize(cast("Iterable[ox.Quad]", quads), target, format=row.rdf_engine(), prefixes=prefixes)
     except ValueError as error:
         raise UserError(f"The data cannot be written as {row.label}: {error}.") from None
+    if guard and guard.found:
+        raise UserError(
+            f"The data cannot be written as {row.label}: a literal holds a character that XML does not allow, "
+            f"near {guard.found!r}.",
+            hint="Take control characters out of the data.",
+        )
+
+
+class _XmlGuard:
+    """Passes bytes on, and remembers the first that no XML 1.0 document may hold: the engine writes them all the same.
+
+    It does not raise, because the engine would turn what is raised inside it into another error.
+    """
+
+    _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink, self._tail, self.found = sink, b"", ""
+
+    def write(self, content: bytes) -> int:
+        joined = self._tail + content  # a character of three bytes may come in two pieces
+        if not self.found and (match := self._FORBIDDEN.search(joined)):
+            self.found = joined[max(match.start() - 40, 0) : match.end()].decode(errors="replace")
+        self._tail = joined[-2:]
+        self._sink.write(content)
+        return len(content)
+
+    def flush(self) -> None:
+        """The engine asks for it."""
 
 
 def _write_tables(dataset: Dataset, target: Path, folder: str) -> list[Dump]:
