@@ -19,7 +19,9 @@ from ecoop_ld.dumps import Dump
 from ecoop_ld.formats import HTML, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
-from ecoop_ld.represent import Resource, Site, listed, load_site, represent
+from ecoop_ld.represent import represent
+from ecoop_ld.represent.data import listed
+from ecoop_ld.represent.site import Resource, Site, load_site
 from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
 from ecoop_ld.views.index import search_index

@@ -27,7 +27,7 @@ from ecoop_ld.dataset import Dataset
 from ecoop_ld.errors import UserError
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import read_manifest
-from ecoop_ld.represent import load_site
+from ecoop_ld.represent.site import load_site
 from ecoop_ld.server import App, Connections, Journal, Served
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.store import build_store

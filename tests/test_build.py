@@ -17,7 +17,7 @@ from projects import FILES, make_project
 from ecoop_ld import config, sources
 from ecoop_ld.formats import HTML
 from ecoop_ld.materialise import materialise
-from ecoop_ld.represent import load_site
+from ecoop_ld.represent.site import load_site
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -17,7 +17,9 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, VOID
 from ecoop_ld import catalog, dumps, vocabulary
 from ecoop_ld.formats import HTML, JSON_LD, TURTLE
 from ecoop_ld.materialise import materialise
-from ecoop_ld.represent import Site, listed, load_site, represent
+from ecoop_ld.represent import represent
+from ecoop_ld.represent.data import listed
+from ecoop_ld.represent.site import Site, load_site
 
 DATA = """\
 @prefix ex: <https://example.org/ns#> .

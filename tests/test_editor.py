@@ -16,7 +16,9 @@ import pytest
 from conftest import need, run_command, start_server, stop_server
 from projects import FILES, ONTOLOGY, PREFIXES, TOML, make_project
 
-from ecoop_ld import editor, represent
+from ecoop_ld import editor
+from ecoop_ld.represent.answers import sparql_page
+from ecoop_ld.represent.site import load_site
 
 pytestmark = pytest.mark.browser
 
@@ -218,8 +220,8 @@ def test_without_the_third_party_files_the_page_is_the_form(
 
     settings, sources = loaded(built)
     monkeypatch.setattr(editor, "vendored", list)
-    site = represent.load_site(settings, sources, ())
-    text = represent.sparql_page(site, "en").decode()
+    site = load_site(settings, sources, ())
+    text = sparql_page(site, "en").decode()
     assert "<textarea" in text
     assert "vendor" not in text
     assert "editor.js" not in text

@@ -11,7 +11,8 @@ from projects import ONTOLOGY, TOML, loaded, make_project
 from ecoop_ld.errors import UserError
 from ecoop_ld.formats import HTML
 from ecoop_ld.materialise import materialise
-from ecoop_ld.represent import Site, load_site, represent
+from ecoop_ld.represent import represent
+from ecoop_ld.represent.site import Site, load_site
 from ecoop_ld.views.dates import Span, span
 
 CHOIRS_TOML = (

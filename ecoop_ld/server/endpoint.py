@@ -19,7 +19,7 @@ from ecoop_ld.formats import (
     negotiate_language,
 )
 from ecoop_ld.http import BadRequest, Request, Response
-from ecoop_ld.represent import answer_page, sparql_page
+from ecoop_ld.represent.answers import answer_page, sparql_page
 from ecoop_ld.server import links
 from ecoop_ld.server.clients import Clients
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable, of_query

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ecoop_ld import dumps
 from ecoop_ld.formats import HTML, TURTLE, Format
-from ecoop_ld.represent import Resource
+from ecoop_ld.represent.site import Resource
 from ecoop_ld.server.served import Served
 
 _TYPES = {"entity": "AboutPage", "front": "AboutPage", "catalog": "Dataset", "listing": "CollectionPage"}

@@ -8,7 +8,8 @@ from ecoop_ld import http
 from ecoop_ld.dumps import FOLDER, WHOLE
 from ecoop_ld.formats import HTML, N_QUADS, Format, negotiate_language
 from ecoop_ld.http import Request, Response
-from ecoop_ld.represent import Site, error_page
+from ecoop_ld.represent.front import error_page
+from ecoop_ld.represent.site import Site
 from ecoop_ld.sparql.protocol import QueryError
 
 VARY = "Accept, Accept-Language, Accept-Encoding"

@@ -15,7 +15,8 @@ from ecoop_ld.formats import HTML, Format
 from ecoop_ld.http import Response
 from ecoop_ld.names import OWL
 from ecoop_ld.outputs import MANIFEST, Entry, read_manifest
-from ecoop_ld.represent import Site, represent
+from ecoop_ld.represent import represent
+from ecoop_ld.represent.site import Site
 from ecoop_ld.server.kept import Kept
 from ecoop_ld.sparql.protocol import Answer
 

@@ -1,0 +1,44 @@
+"""(site, path, format, language) → bytes. The only renderer: the static build and the server both call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ecoop_ld import dumps
+from ecoop_ld.formats import HTML, Format
+from ecoop_ld.represent.answers import editor_page, limits_page, question_page, questions_page
+from ecoop_ld.represent.data import DATA
+from ecoop_ld.represent.downloads import catalog_page, download_page
+from ecoop_ld.represent.front import browse_page, front_page
+from ecoop_ld.represent.pictures import view_page
+from ecoop_ld.represent.site import Resource, Site
+from ecoop_ld.represent.things import entity_page, listing_page, quality_page, search_page, vocabulary_page
+
+
+def represent(site: Site, path: str, row: Format, language: str) -> bytes:
+    """The bytes of one representation. Raises ``KeyError`` for an unknown path or a format it does not have."""
+    resource = site.resources[path]
+    if row not in resource.formats:
+        raise KeyError(f"{path}.{row.extension}")
+    if row is HTML:
+        return _PAGES[resource.kind](site, resource, language)
+    quads = DATA[resource.kind](site, resource)
+    return dumps.serialize(quads, row, dumps.used_prefixes(quads, site.config.all_prefixes))
+
+
+_PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
+    "front": front_page,
+    "limits": limits_page,
+    "browse": browse_page,
+    "catalog": catalog_page,
+    "download": download_page,
+    "entity": entity_page,
+    "listing": listing_page,
+    "quality": quality_page,
+    "question": question_page,
+    "questions": questions_page,
+    "search": search_page,
+    "sparql": editor_page,
+    "view": view_page,
+    "vocabulary": vocabulary_page,
+}

@@ -1,0 +1,63 @@
+"""The RDF of a resource: what a machine gets at its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pyoxigraph as ox
+
+from ecoop_ld import catalog, dumps, vocabulary
+from ecoop_ld.formats import (
+    COMPRESSIONS,
+)
+from ecoop_ld.represent.site import Resource, Site
+
+
+def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    """The triples about a thing, those of the n-ary nodes told on its page, and what the document says of itself."""
+    describer = site.describer(site.config.languages[0])
+    about = [resource.iri, *describer.told_with(resource.iri)]
+    found = [
+        ox.Triple(
+            ox.NamedNode(f.subject),
+            ox.NamedNode(f.predicate),
+            f.object if isinstance(f.object, ox.Literal) else ox.NamedNode(f.object),
+        )
+        for iri in about
+        for facts in site.dataset.outgoing(iri).values()
+        for f in facts
+    ]
+    return [*found, *catalog.document(site.dataset, resource.iri)]
+
+
+def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    return list(vocabulary.quads(site.dataset))
+
+
+def _catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    return list(catalog.describe(site.dataset, listed(site)))
+
+
+def listed(site: Site) -> list[catalog.Download]:
+    """The dumps as the descriptions list them; the stated part and the tables' own metadata are left to the page."""
+    return [
+        catalog.Download(
+            d.path,
+            d.format.media_type,
+            d.format.iri,
+            COMPRESSIONS.get(d.compression, ""),
+            d.size,
+            d.sha256,
+            d.graph,
+            rdf=d.format in dumps.FORMATS,
+        )
+        for d in site.downloads
+        if d.name != dumps.STATED
+    ]
+
+
+DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
+    "entity": _entity_data,
+    "vocabulary": _vocabulary_data,
+    "catalog": _catalog_data,
+}

@@ -1,0 +1,71 @@
+"""The front page, the page to explore from, and the page of a failed request."""
+
+from __future__ import annotations
+
+from ecoop_ld import catalog, views
+from ecoop_ld.pages.messages import messages
+from ecoop_ld.represent.data import listed
+from ecoop_ld.represent.pictures import view_links
+from ecoop_ld.represent.site import Resource, Site, to
+from ecoop_ld.represent.things import Row, kinds
+from ecoop_ld.views.matrix import matrix
+
+
+def browse_page(site: Site, resource: Resource, language: str) -> bytes:
+    words = messages(language)
+    more = [
+        {"href": to(site, resource.path, "search", language), "title": words["az"], "text": ""},
+        {
+            "href": to(site, resource.path, "quality", language),
+            "title": words["quality"],
+            "text": words["quality_text"],
+        },
+    ]
+    view = {
+        "kinds": kinds(site, resource, language),
+        "views": view_links(site, resource.path, language) + more,
+    }
+    return site.renderer.render("browse.html", resource.path, language, messages(language)["explore"], view)
+
+
+def front_page(site: Site, resource: Resource, language: str) -> bytes:
+    config, words, describer = site.config, messages(language), site.describer(language)
+    default = config.languages[0]
+    featured = [config.base + path for path in config.pages.featured if site.dataset.described(config.base + path)]
+    title = config.project.title.get(language, config.project.title[default])
+    description = config.project.description.get(language) or config.project.description.get(default, "")
+    count = len({(q.subject, q.predicate, q.object) for q in site.dataset.stated})
+    view = {
+        "title": title,
+        "description": description,
+        "figures": [
+            {"count": f"{count:,}", "label": words["home_triples"]},
+            {"count": f"{len(site.dataset.things):,}", "label": words["home_things"]},
+            {"count": f"{len(site.dataset.graphs)}", "label": words["home_graphs"]},
+        ],
+        "ways": {
+            "query": to(site, resource.path, "sparql/index", language),
+            "download": to(site, resource.path, "download", language),
+            "link": to(site, resource.path, config.addresses.vocabulary, language),
+        },
+        "structured": catalog.schema_dataset(site.dataset, listed(site), language),
+        "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
+        "kinds": kinds(site, resource, language),
+        "views": view_links(site, resource.path, language),
+        "pictures": [
+            {
+                "title": views.in_language(query.view.title, language),
+                "href": to(site, resource.path, name, language),
+                "matrix": matrix(describer, query.view, site.solutions(name)),
+            }
+            for name, query in site.views.items()
+            if query.view.front and query.view.kind == "matrix"
+        ],
+    }
+    return site.renderer.render("front.html", resource.path, language, title, view, description=description)
+
+
+def error_page(site: Site, language: str, status: int, title: str, message: str, file: str) -> bytes:
+    """A page for a failed request to the address ``file``."""
+    view = {"status": status, "title": title, "message": message}
+    return site.renderer.render("error.html", "error", language, title, view, file=file)

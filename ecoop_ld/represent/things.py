@@ -1,0 +1,134 @@
+"""Pages of things: an entity, the vocabulary, the members of a class, and ways to find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ecoop_ld import catalog, names, views, vocabulary
+from ecoop_ld.entity import Describer, Link, Text
+from ecoop_ld.formats import (
+    RDF_FORMATS,
+)
+from ecoop_ld.pages import Anchor
+from ecoop_ld.pages.messages import messages
+from ecoop_ld.represent.site import Resource, Site, kebab, to
+from ecoop_ld.views import index, quality
+from ecoop_ld.views.citations import cite
+from ecoop_ld.views.classes import tree
+from ecoop_ld.views.conflicts import conflicts
+from ecoop_ld.views.neighbours import neighbourhood
+from ecoop_ld.views.rules import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thing in a list, with a note beside it."""
+
+    link: Link
+    note: Text | None = None
+
+
+def entity_page(site: Site, resource: Resource, language: str) -> bytes:
+    describer = site.describer(language)
+    entity = describer.entity(resource.iri)
+    view = {
+        "entity": entity,
+        "other_titles": [t for t in entity.titles if t.value != entity.title.value],
+        "anchors": _anchors(entity.groups),
+        "shown_in": [
+            (views.in_language(site.views[name].view.title, language), (path, fragment))
+            for name, path, fragment in site.shown_in.get(resource.iri, ())
+        ],
+        "citation": cite(site.config, entity.title.value, resource.iri, language),
+        "conflicts": conflicts(describer, resource.iri),
+        "neighbourhood": neighbourhood(describer, entity),
+        "editor": to(site, resource.path, "sparql/index", language)
+        + "?query="
+        + quote(f"DESCRIBE <{resource.iri}>", safe=""),
+    }
+    description = entity.description.value if entity.description else ""
+    return site.renderer.render(
+        "entity.html",
+        resource.path,
+        language,
+        entity.title.value,
+        view,
+        alternates=RDF_FORMATS,
+        description=description,
+    )
+
+
+def _anchors(groups: Iterable[object]) -> list[str]:
+    return [kebab(names.local_name(getattr(group, "key", ""))) for group in groups]
+
+
+def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
+    view = vocabulary.describe(site.describer(language), site.listings)
+    return site.renderer.render(
+        "vocabulary.html",
+        resource.path,
+        language,
+        view.title.value,
+        {
+            "vocabulary": view,
+            "context_path": f"{resource.path}/context.jsonld",
+            "rules": rules(site.describer(language), site.shapes),
+            "tree": tree(view.classes),
+            "structured": catalog.schema_terms(
+                site.dataset,
+                (
+                    (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")
+                    for t in (*view.classes, *view.properties)
+                ),
+                view.title.value,
+            ),
+        },
+        alternates=RDF_FORMATS,
+        description=view.description.value if view.description else "",
+    )
+
+
+def listing_page(site: Site, resource: Resource, language: str) -> bytes:
+    describer = site.describer(language)
+    definition = site.dataset.text(resource.iri, (names.SKOS + "definition", names.RDFS + "comment"), language)
+    rows = _rows(describer, site.dataset.members[resource.iri])
+    title = describer.label(resource.iri)
+    view = {
+        "title": title,
+        "definition": describer.text(definition) if definition else None,
+        "rows": rows,
+        "term": describer.link(resource.iri),
+        "back": Anchor(to(site, resource.path, "browse", language), messages(language)["explore"]),
+    }
+    return site.renderer.render("listing.html", resource.path, language, title.value, view)
+
+
+def _rows(describer: Describer, iris: Iterable[str]) -> list[Row]:
+    rows = [Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri)) for iri in iris]
+    return sorted(rows, key=lambda row: (row.link.label.value.casefold(), row.link.iri))
+
+
+def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, object]]:
+    """Classes with a listing, most general vocabulary terms of other owners left out where ours say the same."""
+    describer = site.describer(language)
+    own = site.config.vocabulary_iri + "#"
+    found = []
+    for kind, path in site.listings.items():
+        if kind.startswith(own) or any(kind in describer.kinds(iri) for iri in site.dataset.members[kind]):
+            label, count = describer.label(kind).value, len(site.dataset.members[kind])
+            found.append({"label": label, "href": to(site, resource.path, path, language), "count": count})
+    return sorted(found, key=lambda row: str(row["label"]).casefold())
+
+
+def search_page(site: Site, resource: Resource, language: str) -> bytes:
+    """All names from A to Z; with JavaScript also what a search finds."""
+    view = {"letters": index.letters(site.describer(language))}
+    return site.renderer.render("search.html", resource.path, language, messages(language)["az"], view)
+
+
+def quality_page(site: Site, resource: Resource, language: str) -> bytes:
+    back = Anchor(to(site, resource.path, "browse", language), messages(language)["explore"])
+    view = {"gaps": quality.gaps(site.describer(language)), "back": back}
+    return site.renderer.render("quality.html", resource.path, language, messages(language)["quality"], view)
