@@ -181,8 +181,14 @@ class Limits:
     """Bytes of memory that one query may use."""
     workers: int = 2
     """Worker processes, and so queries at one time."""
+    quick_seconds: float = 0.25
+    """A query that runs for longer makes way when others wait: it goes on beside the workers, at low priority."""
+    long_queries: int = 2
+    """Queries that may go on so at one time, each with up to ``worker_memory``; one client has all but one of these
+    places at most. 0: long queries hold their workers."""
     queue: int = 32
-    """Queries that may wait for a worker; the next one is told to come back (429)."""
+    """Queries that may wait for a worker; the next one is told to come back (429), unless another client has more of
+    them waiting."""
     client_queries: int = 8
     """Queries of one client (an IPv4 address, an IPv6 /64) at one time, waiting ones too; 0: any number."""
     client_rate: float = 20.0
@@ -227,6 +233,8 @@ _PUBLISHED = (
     "query_nesting",
     "query_patterns",
     "workers",
+    "quick_seconds",
+    "long_queries",
     "queue",
     "client_queries",
     "client_rate",

@@ -86,10 +86,12 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
     timeout: float = 30,
+    client: str = "",
 ) -> Reply:
-    """One request, with exactly these headers (and Host, Content-Length)."""
+    """One request, with exactly these headers (and Host, Content-Length), from the loopback address ``client``."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    source = (client, 0) if client else None
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout, source_address=source)
     try:
         connection.putrequest(method, "/" + path, skip_accept_encoding=True)
         for name, value in (headers or {}).items():

@@ -70,14 +70,14 @@ def in_pool(path: Path, limits: Limits, work: Callable[[Pool], Awaitable[None]])
     asyncio.run(run())
 
 
-async def ask(pool: Pool, text: str = SMALL, row: Format | None = None) -> Answer:
+async def ask(pool: Pool, text: str = SMALL, row: Format | None = None, client: str = "") -> Answer:
     prepared = loose(text)
-    return await pool.run(prepared, row or (TSV if TSV in prepared.formats else TURTLE))
+    return await pool.run(prepared, row or (TSV if TSV in prepared.formats else TURTLE), client=client)
 
 
-async def kind_of(pool: Pool, text: str) -> str:
+async def kind_of(pool: Pool, text: str, client: str = "") -> str:
     try:
-        await ask(pool, text)
+        await ask(pool, text, client=client)
     except Failed as error:
         return error.kind
     return "answered"
@@ -206,6 +206,107 @@ def test_a_full_queue_says_so_and_those_in_it_are_served(store: Path) -> None:
         assert await asyncio.gather(*running, *waiting) == ["timeout", "timeout", "answered", "answered"]
 
     in_pool(store, TIGHT, work)
+
+
+FAIR = dataclasses.replace(TIGHT, query_seconds=120.0, quick_seconds=0.1, queue=32)
+
+
+def test_a_client_that_holds_all_workers_does_not_keep_another_waiting(store: Path) -> None:
+    async def work(pool: Pool) -> None:
+        bombs = [asyncio.ensure_future(kind_of(pool, ENDLESS, "bomber")) for _ in range(8)]
+        await until(lambda: pool.load[0] == 2)
+        for _ in range(20):
+            assert (await ask(pool, client="honest")).rows == 1
+        assert not any(bomb.done() for bomb in bombs)
+        for bomb in bombs:
+            bomb.cancel()
+        await asyncio.gather(*bombs, return_exceptions=True)
+        await until(lambda: pool.load == (0, 0) and len(pool.processes) == FAIR.workers)
+        assert (await ask(pool)).rows == 1
+
+    in_pool(store, FAIR, work)
+
+
+def test_many_clients_that_hold_all_workers_keep_nobody_waiting(store: Path) -> None:
+    async def work(pool: Pool) -> None:
+        bombs = [asyncio.ensure_future(kind_of(pool, ENDLESS, f"bomber {n}")) for n in range(12)]
+        await until(lambda: pool.load[0] == 2)
+        assert (await ask(pool, client="honest")).rows == 1
+        assert not any(bomb.done() for bomb in bombs)
+        assert len(pool.processes) <= FAIR.workers + FAIR.long_queries
+        for bomb in bombs:
+            bomb.cancel()
+
+    in_pool(store, FAIR, work)
+
+
+SECONDS_LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+"""Nine million solutions."""
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_long_queries_that_made_way_are_answered_in_the_end(store: Path, places: int) -> None:
+    """More of them than workers and places: some are stopped, and begin again."""
+
+    async def work(pool: Pool) -> None:
+        long = [asyncio.ensure_future(ask(pool, SECONDS_LONG, client="a")) for _ in range(4)]
+        short = [asyncio.ensure_future(ask(pool, client="b")) for _ in range(5)]
+        assert {answer.rows for answer in await asyncio.gather(*short)} == {1}
+        assert {answer.content for answer in await asyncio.gather(*long)} == {b"?n\n9000000\n"}
+        await until(lambda: pool.load == (0, 0) and len(pool.processes) == FAIR.workers)
+
+    in_pool(store, dataclasses.replace(FAIR, quick_seconds=0.02, long_queries=places), work)
+
+
+def test_one_client_does_not_hold_all_places_of_long_queries(store: Path) -> None:
+    async def work(pool: Pool) -> None:
+        bombs = [asyncio.ensure_future(kind_of(pool, ENDLESS, "bomber")) for _ in range(8)]
+        await until(lambda: pool.load[0] == 2 and pool.load[1] == 6)  # one of its places, and all workers but one
+        assert (await ask(pool, SECONDS_LONG, client="honest")).content == b"?n\n9000000\n"
+        assert not any(bomb.done() for bomb in bombs)
+        for bomb in bombs:
+            bomb.cancel()
+
+    in_pool(store, FAIR, work)
+
+
+def test_without_places_long_queries_hold_their_workers(store: Path) -> None:
+    async def work(pool: Pool) -> None:
+        bombs = [asyncio.ensure_future(kind_of(pool, ENDLESS, "bomber")) for _ in range(2)]
+        await until(lambda: pool.load[0] == 2)
+        assert (await ask(pool, client="honest")).rows == 1
+        assert any(bomb.done() for bomb in bombs)
+        assert await asyncio.gather(*bombs) == ["timeout", "timeout"]
+
+    in_pool(store, dataclasses.replace(FAIR, query_seconds=1.0, long_queries=0), work)
+
+
+@LINUX
+def test_a_query_set_aside_runs_at_low_priority(store: Path) -> None:
+    async def work(pool: Pool) -> None:
+        bomb = asyncio.ensure_future(kind_of(pool, ENDLESS, "bomber"))
+        await until(lambda: pool.load[0] == 1)
+        worker = pool.processes[0]
+        assert (await ask(pool, client="honest")).rows == 1
+        tasks = os.listdir(f"/proc/{worker}/task")
+        assert len(tasks) > 1
+        assert {os.getpriority(os.PRIO_PROCESS, int(task)) for task in tasks} == {5}
+        bomb.cancel()
+
+    in_pool(store, dataclasses.replace(FAIR, workers=1), work)
+
+
+def test_closing_refuses_those_that_were_set_aside_too(store: Path) -> None:
+    async def run() -> None:
+        pool = Pool(store, FAIR, {})
+        await pool.start()
+        bombs = [asyncio.ensure_future(kind_of(pool, ENDLESS, "bomber")) for _ in range(8)]
+        await until(lambda: len(pool.processes) == 3 and pool.load[1] == 6)
+        await pool.close()
+        assert set(await asyncio.gather(*bombs)) <= {"busy", "killed"}
+        assert pool.load == (0, 0)
+
+    asyncio.run(run())
 
 
 def test_who_goes_away_frees_the_worker(store: Path) -> None:

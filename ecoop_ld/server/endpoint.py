@@ -137,7 +137,7 @@ async def _ask(
     found = served.answers.get(key)
     if found is None:
         with clients.query(request.client):
-            found = await pool.run(prepared, written)
+            found = await pool.run(prepared, written, client=request.client)
         if not _CHANGES.search(prepared.text):
             served.answers.put(key, found, len(found.content) + len(query.text))
     else:

@@ -3,6 +3,11 @@
 A :class:`_Crew` is a zygote and the workers that it forked, all on one store. :class:`Pool` hands queries to the
 workers of its present crew, with a bounded queue; :meth:`Pool.swap` puts a crew on another store in its place and
 lets the old one finish what it has.
+
+Queries that run for long do not hold up the others. Where somebody waits, a query that took ``quick_seconds`` already
+is set aside: its worker goes on with little of the processor and another takes its place. Where ``long_queries`` are
+aside, or the client has too many of them, the query is stopped and starts again when it can be set aside at once.
+Clients that have or just had such long queries hold all workers but one at most: there is one for whoever else comes.
 """
 
 from __future__ import annotations
@@ -15,23 +20,30 @@ import socket
 import subprocess
 import sys
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
+from ecoop_ld.sparql.turns import Turns
 from ecoop_ld.sparql.worker import ANSWER, HEADER, NO_MEMORY, READY, request
-from ecoop_ld.sparql.zygote import FORK, KILL, MESSAGE
+from ecoop_ld.sparql.zygote import FORK, KILL, MESSAGE, YIELD
 
 if TYPE_CHECKING:
     from ecoop_ld.config import Limits
     from ecoop_ld.formats import Format
 
+Waited = TypeVar("Waited")
+
+_DISPLACED = "displaced"
+"""Kind of :class:`Failed` inside the pool: stopped in favour of others, to begin again."""
+_REMEMBERED = 1000
+"""Clients with long queries remembered before those of earlier are forgotten."""
 _STARTS = 3
 """Workers that may end before they are ready, one after the other, until the store is held to be unusable."""
 
@@ -46,7 +58,14 @@ class Pool:
     def __init__(self, store: Path, limits: Limits, prefixes: Mapping[str, str]) -> None:
         self.limits, self.prefixes = limits, dict(prefixes)
         self._crew = _Crew(self, store)
-        self._waiting: deque[asyncio.Future[_Worker]] = deque()
+        self._waiting: Turns[_Worker] = Turns(limits.queue)
+        self._aside: Counter[str] = Counter()
+        """Client → its queries that are set aside, or about to be."""
+        self._displaced: Turns[None] = Turns(limits.queue)
+        """Stopped queries that wait for a place aside."""
+        self._long_until: dict[str, float] = {}
+        """Client → until when it counts as one that has long queries."""
+        self._relief: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -61,8 +80,10 @@ class Pool:
     async def close(self, grace: float = 0.0) -> None:
         """End all processes, after running queries had ``grace`` seconds to finish."""
         self._closed = True
-        while self._waiting:
-            self._refuse(self._waiting.popleft(), shutting_down())
+        for queue in (self._waiting, self._displaced):
+            queue.refuse_all(shutting_down())
+        if self._relief:
+            self._relief.cancel()
         await self._crew.retire(grace)
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -89,32 +110,53 @@ class Pool:
     @property
     def load(self) -> tuple[int, int]:
         """Queries that run, and queries that wait."""
-        return sum(worker.busy for worker in self._crew.workers.values()), len(self._waiting)
+        waiting = len(self._waiting) + len(self._displaced)
+        return sum(worker.busy for worker in self._crew.workers.values()), waiting
 
-    async def run(self, prepared: Prepared, row: Format, *, seconds: float | None = None) -> Answer:
+    async def run(self, prepared: Prepared, row: Format, *, client: str = "", seconds: float | None = None) -> Answer:
         """The answer in the format of ``row``, one of ``prepared.formats``.
 
         Raises :class:`Failed`; when the caller is cancelled, the worker is killed. ``seconds`` can shorten the
-        deadline of the limits. A query waits for a worker no longer than twice the deadline.
+        deadline of the limits. A query waits for a worker no longer than twice the deadline. Workers go to the clients
+        that have fewest of them.
         """
-        frame, end, again = request(prepared, row), 0.0, False
+        frame = request(prepared, row)
         most = min(seconds or self.limits.query_seconds, self.limits.query_seconds)
-        while True:
-            worker = self._crew.idle.pop() if self._crew.idle else await self._wait()
-            start = time.perf_counter()
-            end = end or start + most
-            worker.ask(frame, end - start, most)
-            try:
-                rows, content = await worker.reply
-            except Failed as error:
-                error.seconds = time.perf_counter() - start
-                if error.kind != "killed" or again:
-                    raise
-                again = True  # from outside, perhaps before it had the query
-            else:
-                return Answer(row, content, rows, time.perf_counter() - start)
-            finally:
-                worker.release()
+        found = await self._run(frame, client, most, aside=False)
+        if found is None:
+            await self._step_aside(client)
+            found = await self._run(frame, client, most, aside=True)
+            assert found
+        start, rows, content = found
+        return Answer(row, content, rows, time.perf_counter() - start)
+
+    async def _run(self, frame: bytes, client: str, most: float, *, aside: bool) -> tuple[float, int, bytes] | None:
+        """When it began, rows, and content; ``None`` where it was stopped in favour of others. With ``aside`` the
+        client has a place aside, which ends with this."""
+        end, again = 0.0, False
+        try:
+            while True:
+                worker = self._crew.idle.pop() if self._may_take_one(client) else await self._wait(client)
+                start = time.perf_counter()
+                end = end or start + most
+                worker.ask(frame, end - start, most, client)
+                if aside:
+                    worker.crew.set_aside(worker)
+                try:
+                    return start, *(await worker.reply)
+                except Failed as error:
+                    error.seconds = time.perf_counter() - start
+                    if error.kind == _DISPLACED:
+                        return None
+                    if error.kind != "killed" or again:
+                        raise
+                    again = True  # from outside, perhaps before it had the query
+                finally:
+                    aside = aside or worker.aside
+                    worker.release()
+        finally:
+            if aside:
+                self._give_back_aside(client)
 
     async def swap(self, store: Path) -> None:
         """Go over to another store without losing a query: those that run finish on the old one."""
@@ -129,26 +171,95 @@ class Pool:
             self.offer(worker)
         self.spawn(old.retire(self.limits.query_seconds + 1))
 
-    async def _wait(self) -> _Worker:
+    async def _wait(self, client: str) -> _Worker:
         """A worker, when one is free."""
+        place = self._join(self._waiting, client)
+        self._relieve_soon(0.0)
+        try:
+            return await self._turn(place)
+        except BaseException:
+            if _is_granted(place):  # handed over in the same moment that the caller gave up
+                place.result().put_back()
+            raise
+        finally:
+            self._waiting.leave(client, place)
+
+    async def _step_aside(self, client: str) -> None:
+        """Wait for one of the places of long queries, and take it."""
+        place = self._join(self._displaced, client)
+        self._let_aside()
+        try:
+            await self._turn(place)
+        except BaseException:
+            if _is_granted(place):
+                self._give_back_aside(client)
+            raise
+        finally:
+            self._displaced.leave(client, place)
+            self._hand_out()
+
+    def _join(self, queue: Turns[Waited], client: str) -> asyncio.Future[Waited]:
         if self._closed:
             raise shutting_down()
-        if len(self._waiting) >= self.limits.queue:
-            message = f"{len(self._waiting)} queries are waiting already."
-            raise Failed("busy", message, limit="queue", value=self.limits.queue)
-        place: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        return queue.join(client)
+
+    async def _turn(self, place: asyncio.Future[Waited]) -> Waited:
         try:
             async with asyncio.timeout(2 * self.limits.query_seconds):
                 return await place
         except TimeoutError:
             message = "No worker was free in time."
             raise Failed("busy", message, limit="query_seconds", value=self.limits.query_seconds) from None
-        finally:
-            with suppress(ValueError):
-                self._waiting.remove(place)
-            if place.done() and not place.cancelled() and place.exception() is None and sys.exc_info()[0]:
-                self.offer(place.result())  # handed over in the same moment that the caller gave up
+
+    def _may_step_aside(self, client: str) -> bool:
+        return self._aside.total() < self.limits.long_queries and self._aside[client] < self._most_aside
+
+    @property
+    def _most_aside(self) -> int:
+        """Places aside of one client: not all of them, where there are several."""
+        return max(1, self.limits.long_queries - 1)
+
+    def _let_aside(self) -> None:
+        """Give places aside that are free to queries that wait for one."""
+        while self._aside.total() < self.limits.long_queries:
+            turn = self._displaced.next(lambda: self._aside, lambda client: self._aside[client] >= self._most_aside)
+            if turn is None:
+                return
+            client, place = turn
+            self._aside[client] += 1
+            place.set_result(None)
+
+    def _give_back_aside(self, client: str) -> None:
+        self._remember_long(client)
+        self._aside[client] -= 1
+        if not self._aside[client]:
+            del self._aside[client]
+        self._let_aside()
+        self._hand_out()
+
+    def _relieve_soon(self, seconds: float) -> None:
+        if self._relief is None and self.limits.long_queries:
+            self._relief = asyncio.get_running_loop().call_later(seconds, self._relieve)
+
+    def _relieve(self) -> None:
+        """Where queries wait, take away from the workers those that run for long."""
+        self._relief = None
+        if not self._waiting or self._closed:
+            return
+        quick, now = self.limits.quick_seconds, time.perf_counter()
+        wait = quick
+        for worker in self._crew.running():
+            left = worker.since + quick - now
+            if left > 0:
+                wait = min(wait, left)
+                continue
+            self._remember_long(worker.client)
+            if self._may_step_aside(worker.client):
+                self._aside[worker.client] += 1
+                self._crew.set_aside(worker)
+            else:
+                worker.displace()
+        self._relieve_soon(wait)
 
     def offer(self, worker: _Worker) -> None:
         """Called when a worker has nothing to do."""
@@ -159,20 +270,53 @@ class Pool:
             elif worker not in crew.idle:
                 crew.idle.append(worker)
             return
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                if worker in crew.idle:
-                    crew.idle.remove(worker)
-                place.set_result(worker)
-                return
         if worker not in crew.idle:
             crew.idle.append(worker)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        """Give idle workers to those whose turn it is."""
+        idle = self._crew.idle
+        while idle and self._waiting:
+            turn = self._waiting.next(self._held, self._has_long if self._is_last_worker() else None)
+            if turn is None:
+                return
+            worker = idle.pop()
+            worker.reserve(turn[0])
+            turn[1].set_result(worker)
+
+    def _may_take_one(self, client: str) -> bool:
+        """Whether there is an idle worker that this client need not leave to others."""
+        if not self._crew.idle:
+            return False
+        return not self._has_long(client) or not self._is_last_worker()
+
+    def _has_long(self, client: str) -> bool:
+        """Now, or a short time ago."""
+        return self._long_until.get(client, 0.0) > time.perf_counter()
+
+    def _remember_long(self, client: str) -> None:
+        now = time.perf_counter()
+        if len(self._long_until) >= _REMEMBERED:
+            self._long_until = {name: until for name, until in self._long_until.items() if until > now}
+        self._long_until[client] = now + 2 * self.limits.query_seconds
+
+    def _is_last_worker(self) -> bool:
+        """Whether clients with long queries hold all workers but one."""
+        if self.limits.workers == 1 or not self._long_until:
+            return False
+        return sum(self._has_long(worker.client) for worker in self._crew.running()) >= self.limits.workers - 1
+
+    def _held(self) -> Counter[str]:
+        """Client → queries of its that run, or that ran and were stopped."""
+        running = Counter(worker.client for worker in self._crew.workers.values() if worker.busy)
+        running.update(self._displaced.clients())
+        return running
 
     def give_up(self, crew: _Crew, error: Failed) -> None:
         """Called when a crew cannot make workers: waiting queries are told so."""
-        while crew is self._crew and self._waiting:
-            self._refuse(self._waiting.popleft(), error)
+        if crew is self._crew:
+            self._waiting.refuse_all(error)
 
     def lost(self, crew: _Crew) -> None:
         """Called when a crew's zygote ended by itself: start another on the same store."""
@@ -192,11 +336,6 @@ class Pool:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    @staticmethod
-    def _refuse(place: asyncio.Future[_Worker], error: Failed) -> None:
-        if not place.done():
-            place.set_exception(error)
 
 
 class _Crew:
@@ -260,7 +399,7 @@ class _Crew:
     def _replace(self, worker: _Worker) -> None:
         if worker in self.idle:
             self.idle.remove(worker)
-        if self.retiring:
+        if self.retiring or worker.aside:  # another took its place already
             return
         self._failures = 0 if worker.was_ready else self._failures + 1
         if self._failures >= _STARTS:
@@ -280,6 +419,17 @@ class _Crew:
         if self._ready and not self._ready.done():
             self._ready.set_result(None)
         self.pool.offer(worker)
+
+    def running(self) -> list[_Worker]:
+        """Workers that have a query and are not set aside."""
+        return [worker for worker in self.workers.values() if worker.busy and not worker.aside]
+
+    def set_aside(self, worker: _Worker) -> None:
+        """Let a worker go on with its query at low priority, and start another in its place."""
+        worker.aside = True
+        self._order(YIELD, worker.process)
+        if not self.retiring:
+            self._order(FORK)
 
     def kill(self, worker: _Worker) -> None:
         self._order(KILL, worker.process)
@@ -318,7 +468,8 @@ class _Worker(asyncio.Protocol):
 
     def __init__(self, crew: _Crew, process: int) -> None:
         self.crew, self.process = crew, process
-        self.was_ready = self.busy = self._leaving = False
+        self.was_ready = self.busy = self.aside = self._leaving = False
+        self.client, self.since = "", 0.0
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._timer: asyncio.TimerHandle | None = None
@@ -329,11 +480,25 @@ class _Worker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
 
-    def ask(self, frame: bytes, seconds: float, most: float) -> None:
+    def reserve(self, client: str) -> None:
+        """Keep it for a client that will ask."""
+        self.busy, self.reply = True, asyncio.get_running_loop().create_future()
+        self.client, self.since = client, time.perf_counter()
+
+    def put_back(self) -> None:
+        """The client will not ask."""
+        self.busy = False
+        self.reply.cancel()
+        if not self._leaving:
+            self.crew.pool.offer(self)
+
+    def ask(self, frame: bytes, seconds: float, most: float, client: str) -> None:
         """Send a query. It is stopped after ``seconds``: what is left of the ``most`` that it may take."""
-        loop = asyncio.get_running_loop()
-        self.busy, self.reply = True, loop.create_future()
-        self._timer = loop.call_later(seconds, self._expire, most)
+        if not self.busy:
+            self.reserve(client)
+        if self.reply.done():  # the process ended since it was reserved
+            return
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._expire, most)
         if self._transport and not self._leaving:
             self._transport.write(frame)
 
@@ -390,8 +555,17 @@ class _Worker(asyncio.Protocol):
         if not self.reply.done() or self.reply.cancelled():
             self._resolve(Failed("error", ""))  # stops the timer
             self._kill()
-        if not self._leaving:
+        if self._leaving:
+            return
+        if self.aside:
+            self.leave()
+        else:
             self.crew.pool.offer(self)
+
+    def displace(self) -> None:
+        """Stop its query, which can begin again later."""
+        self._resolve(Failed(_DISPLACED, ""))
+        self._kill()
 
     def leave(self) -> None:
         """Close the socket: the process ends."""
@@ -400,6 +574,10 @@ class _Worker(asyncio.Protocol):
             self.crew.idle.remove(self)
         if self._transport:
             self._transport.close()
+
+
+def _is_granted(place: asyncio.Future[Waited]) -> bool:
+    return place.done() and not place.cancelled() and place.exception() is None
 
 
 def shutting_down() -> Failed:

@@ -22,8 +22,9 @@ from ecoop_ld.sparql.protocol import Rules
 from ecoop_ld.sparql.worker import leave_after, serve
 
 MESSAGE = struct.Struct("<qq")
-FORK, KILL = 1, 2
-"""Orders: fork a worker (second number unused), kill the worker with this process number."""
+FORK, KILL, YIELD = 1, 2, 3
+"""Orders: fork a worker (second number unused); kill the worker with this process number; let it go behind others."""
+_NICE = 5
 
 
 def main() -> None:
@@ -59,8 +60,16 @@ def _obey(control: socket.socket, workers: set[int], rules: Rules, pipe: tuple[i
     if kind == FORK:
         _fork(control, workers, rules, pipe)
     elif number in workers:  # not reaped yet, so the number is still this worker's
-        os.kill(number, signal.SIGKILL)
+        os.kill(number, signal.SIGKILL) if kind == KILL else _yield(number)
     return True
+
+
+def _yield(worker: int) -> None:
+    """Low priority for each thread: on Linux a process number names its first thread alone."""
+    with contextlib.suppress(OSError):  # threads and processes end when they like
+        os.setpriority(os.PRIO_PROCESS, worker, _NICE)
+        for thread in os.listdir(f"/proc/{worker}/task"):
+            os.setpriority(os.PRIO_PROCESS, int(thread), _NICE)
 
 
 def _fork(control: socket.socket, workers: set[int], rules: Rules, pipe: tuple[int, int]) -> None:
