@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import catalog, dumps, editor, sources, vocabulary
+from ecoop_ld import catalog, dumps, editor, fates, hosting, releases, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.dataset import Dataset
@@ -53,6 +54,8 @@ def fingerprint(config: Config) -> str:
             if path.is_file():
                 _add(digest, path.relative_to(config.root).as_posix(), path.read_bytes())
     _add(digest, FILE, (config.root / FILE).read_bytes())
+    for path in sorted(config.releases_folder.glob(f"*/{dumps.SUMS}")):  # names what all the other files are
+        _add(digest, f"releases/{path.parent.name}", path.read_bytes())
     package = Path(str(resources.files("ecoop_ld")))
     for path in sorted(package.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
@@ -108,7 +111,17 @@ def _write_rest(site: Site, folder: Path) -> list[Entry]:
     entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
     entries.append(Entry(f"{dumps.FOLDER}/{dumps.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
     rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
-    return entries + _write_pages(whole, folder, rest) + write(folder, _fixed(whole))
+    return entries + _copy_releases(site, folder) + _write_pages(whole, folder, rest) + write(folder, _fixed(whole))
+
+
+def _copy_releases(site: Site, folder: Path) -> list[Entry]:
+    """Every release as it is; one that is not whole is a ``UserError``, and nothing is published."""
+    found = []
+    for release in site.history.releases:
+        target = f"dumps/{release.version}"
+        for name, size, sha256 in releases.copy(release, folder / target):
+            found.append(Entry(f"{target}/{name}", size, sha256))
+    return found
 
 
 def outputs(site: Site, resource: Resource) -> Iterator[Output]:
@@ -118,7 +131,16 @@ def outputs(site: Site, resource: Resource) -> Iterator[Output]:
             file = site.dataset.addresses.file(resource.path, row, language)
             yield Output(file, represent(site, resource.path, row, language))
     if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
-        yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", resource.path + ".html"))
+        yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", _destination(site, resource)))
+
+
+def _destination(site: Site, resource: Resource) -> str:
+    """Where a browser goes that asks for a thing: to its document, or to that of what replaced it."""
+    found = fates.fate(site.dataset, resource.iri)
+    if found is None or not found.target:
+        return resource.path + ".html"
+    page = site.dataset.addresses.page(found.target)
+    return f"{page[0]}.html" if page and found.target in site.dataset.things_set else found.target
 
 
 def _fixed(site: Site) -> Iterator[Output]:
@@ -135,6 +157,18 @@ def _fixed(site: Site) -> Iterator[Output]:
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(site.describer(language)))
     yield Output(".nojekyll", b"")
+    yield from _versions(site)
+    for name, content in hosting.rules(site).items():
+        yield Output(name, content)
+
+
+def _versions(site: Site) -> Iterator[Output]:
+    """Pages that point on from the IRIs of versions, for hosts without rules."""
+    if site.history:
+        yield Output(f"{dumps.FOLDER}/index.html", _pointer(f"{dumps.FOLDER}/index.html", "download.html"))
+    for version, path in hosting.vocabulary_versions(site).items():
+        name = f"{site.config.addresses.vocabulary}/{version}/index.html"
+        yield Output(name, _pointer(name, path + ".html"))
 
 
 def _editor(site: Site) -> Iterator[Output]:
@@ -149,7 +183,7 @@ def _editor(site: Site) -> Iterator[Output]:
 
 def _pointer(here: str, there: str) -> bytes:
     """A page that sends browsers on from a thing to its document, for hosts that cannot answer 303."""
-    link = relative(here, there)
+    link = html.escape(there if "://" in there else relative(here, there))
     return (
         f'<!doctype html><meta charset="utf-8"><title>303</title><meta http-equiv="refresh" content="0; url={link}">'
         f'<link rel="canonical" href="{link}"><p><a href="{link}">{link}</a></p>\n'

@@ -132,7 +132,8 @@ def _dcat(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
         yield _t(part, VOID + "triples", _number(_sizes(dataset)[graph]))
     for download in downloads:
         slug = dataset.addresses.graph_slug(download.graph) if download.graph else ""
-        yield from _distribution(dataset, f"{node}-graph-{slug}" if slug else node, download)
+        owner = f"{node}-graph-{slug}" if slug else node
+        yield from distribution(dataset, owner, download, config.project.modified)
 
 
 def _texts(dataset: Dataset, node: str) -> Triples:
@@ -158,7 +159,8 @@ def _service_entry(dataset: Dataset, service: str) -> Triples:
     yield _t(service, DCTERMS + "conformsTo", "https://www.w3.org/TR/sparql11-protocol/")
 
 
-def _distribution(dataset: Dataset, owner: str, download: Download) -> Triples:
+def distribution(dataset: Dataset, owner: str, download: Download, modified: str) -> Triples:
+    """One file of ``owner``."""
     project, site = dataset.config.project, dataset.config.addresses.site_url
     node = f"{dataset.config.base}catalog#file-{_kebab(download.path)}"
     checksum = node + "-sum"
@@ -181,8 +183,8 @@ def _distribution(dataset: Dataset, owner: str, download: Download) -> Triples:
     yield _t(checksum, SPDX + "checksumValue", value)
     if project.license:
         yield _t(node, DCTERMS + "license", project.license)
-    if project.modified:
-        yield _t(node, DCTERMS + "modified", ox.Literal(project.modified, datatype=ox.NamedNode(XSD + "date")))
+    if modified:
+        yield _t(node, DCTERMS + "modified", ox.Literal(modified, datatype=ox.NamedNode(XSD + "date")))
 
 
 def _provenance(dataset: Dataset) -> Triples:

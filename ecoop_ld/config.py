@@ -461,8 +461,8 @@ def _check_views(config: Config) -> None:
 
 _TAKEN = frozenset(
     {
-        *("assets", "browse", "catalog", "class", "doc", "download", "dumps", "error", "graph", "id", "index"),
-        *("names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
+        *("assets", "browse", "catalog", "changes", "class", "doc", "download", "dumps", "error", "graph", "id"),
+        *("index", "names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
     }
 )
 """Names that the site has already."""

@@ -114,6 +114,10 @@ class Dataset:
         """Subjects that point to ``iri`` by ``predicate``."""
         return [fact.subject for fact in self.incoming(iri).get(predicate, ())]
 
+    def having(self, predicate: str) -> set[str]:
+        """Subjects of which something is said by ``predicate``."""
+        return {iri for iri, facts in self._by_subject.items() if predicate in facts}
+
     def types(self, iri: str, *, derived: bool = True) -> list[str]:
         facts = self.outgoing(iri).get(TYPE, ())
         return [f.object for f in facts if isinstance(f.object, str) and (derived or f.graphs != (self.derived_graph,))]

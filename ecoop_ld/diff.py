@@ -95,7 +95,7 @@ class Diff:
         out.append(f"Entities: {counts}. Statements: {len(self.added):,} added, {len(self.removed):,} removed.")
         return "\n".join(out) + "\n"
 
-    def as_json(self) -> str:
+    def as_json(self, header: Mapping[str, str] | None = None) -> str:
         """One object per entity and property; values are N-Triples terms."""
         entities = [
             {
@@ -107,13 +107,15 @@ class Diff:
             }
             for e in self.entities
         ]
-        table = {"added": len(self.added), "removed": len(self.removed), "entities": entities}
+        counts = {"added": len(self.added), "removed": len(self.removed)}
+        table = {**(header or {}), **counts, "entities": entities}
         return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
 
-    def as_patch(self) -> str:
+    def as_patch(self, header: Mapping[str, str] | None = None) -> str:
         """RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html): applied to the first side it gives the second."""
+        head = "".join(f"H {key} {ox.Literal(value)} .\n" for key, value in (header or {}).items())
         rows = [f"D {line}\n" for line in self.removed] + [f"A {line}\n" for line in self.added]
-        return "TX .\n" + "".join(rows) + "TC .\n"
+        return head + "TX .\n" + "".join(rows) + "TC .\n"
 
     def as_html(self, title: str, prefixes: Mapping[str, str]) -> str:
         """A page of its own, without script."""

@@ -27,6 +27,7 @@ from ecoop_ld.formats import (
     COMPRESSIONS,
     CSV,
     CSVW,
+    HTML,
     JSON_LD,
     N_QUADS,
     N_TRIPLES,
@@ -89,7 +90,7 @@ def parts(dataset: Dataset) -> list[Part]:
         by_graph[names.value(quad.graph_name)].append(quad)
     found = [Part(WHOLE, "", tuple(dataset.quads)), Part(STATED, "", tuple(dataset.stated))]
     found += [Part(dataset.addresses.graph_slug(graph), graph, quads) for graph, quads in by_graph.items()]
-    seen: dict[str, str] = {tables.FOLDER: ""}
+    seen: dict[str, str] = {tables.FOLDER: "", "index": ""}  # the page of a release is called index
     for part in found:
         if part.name in seen:
             other = f"<{seen[part.name]}>" if seen[part.name] else "the whole"
@@ -309,7 +310,7 @@ def from_entries(dataset: Dataset, entries: Iterable[tuple[str, int, str]]) -> t
     graphs = {part.name: part.graph for part in parts(dataset)}
     found = []
     for path, size, sha256 in entries:
-        if path.startswith(FOLDER + "/") and not path.endswith(SUMS):
+        if path.startswith(FOLDER + "/") and not path.endswith((SUMS, f".{HTML.extension}")):
             stem, compression = path, ""
             if path.rpartition(".")[2] in COMPRESSIONS:
                 stem, _, compression = path.rpartition(".")

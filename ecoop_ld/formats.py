@@ -98,12 +98,22 @@ TSV = Format("tsv", "TSV", "text/tab-separated-values", "tsv", FORMATS + "SPARQL
 CSVW = Format("csvw", "CSVW", "application/csvm+json", "json")
 SQLITE = Format("sqlite", "SQLite", "application/vnd.sqlite3", "sqlite")
 
+RDF_PATCH = Format("rdfpatch", "RDF Patch", "application/rdf-patch", "rdfp")
+CHANGES_JSON = Format("changes", "JSON", "application/json", "json")
+ATOM = Format("atom", "Atom", "application/atom+xml", "atom")
+JSON_FEED = Format("jsonfeed", "JSON Feed", "application/feed+json", "json", aliases=("application/json",))
+LINK_FORMAT = Format("link", "TimeMap", "application/link-format", "link")
+MARKDOWN = Format("markdown", "Markdown", "text/markdown", "md", parameters=UTF8)
+
 COMPRESSIONS: Mapping[str, str] = {"gz": "application/gzip", "zst": "application/zstd"}
 """Extension of a compressed file → its media type (RFC 6713, RFC 8878)."""
 
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """Representations of one entity, in order of preference."""
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, *RDF_FORMATS)
+CHANGE_FORMATS: tuple[Format, ...] = (RDF_PATCH, CHANGES_JSON, TURTLE, HTML)
+"""What changed since a release; a client that takes anything gets the patch."""
+FEED_FORMATS: tuple[Format, ...] = (ATOM, JSON_FEED)
 DATASET_FORMATS: tuple[Format, ...] = (N_QUADS, TRIG)
 GRAPH_RESULTS: tuple[Format, ...] = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
 """Answers to CONSTRUCT and DESCRIBE."""
@@ -112,6 +122,8 @@ TABLE_RESULTS: tuple[Format, ...] = (JSON, XML, CSV, TSV)
 BOOLEAN_RESULTS: tuple[Format, ...] = (JSON, XML)
 """Answers to ASK; the SPARQL 1.1 CSV and TSV note defines none for them."""
 ALL_FORMATS: tuple[Format, ...] = (*DOCUMENT_FORMATS, *DATASET_FORMATS, *TABLE_RESULTS)
+OTHER_FORMATS: tuple[Format, ...] = (RDF_PATCH, ATOM, LINK_FORMAT, MARKDOWN)
+"""Neither RDF nor query results."""
 SOURCE_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, N_TRIPLES, N_QUADS, RDF_XML, JSON_LD)
 """What ``data/`` may hold, plain or with ``.gz`` behind it."""
 

@@ -103,7 +103,9 @@ SECURITY = {
     "Content-Security-Policy": POLICY + "; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, ETag, Location, Content-Location, Accept-Ranges, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Link, ETag, Location, Content-Location, Accept-Ranges, Retry-After, Memento-Datetime"
+    ),
 }
 
 

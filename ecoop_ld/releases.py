@@ -1,4 +1,4 @@
-"""The folder of frozen versions → what is in it, whether it is whole, and its index pages and feeds.
+"""The folder of frozen versions → what is in it, whether it is whole, and its index page.
 
 A release is a folder of plain files named by its version: the bundle of dumps, what changed since the one before,
 ``release.json``, and ``SHA256SUMS`` over all of them. It is never written to again.
@@ -11,10 +11,9 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 import ecoop_ld.diff as difference
 from ecoop_ld.canonical import canonical_hash, union_hash
@@ -24,6 +23,16 @@ from ecoop_ld.errors import UserError
 
 FACTS = "release.json"
 PLACES = "places.json"
+CHANGES = "diff.json"
+BESIDE = ("diff.html", "diff.txt", CHANGES, "diff.rdfp")
+"""What changed, in all forms."""
+ENTRY = "CHANGELOG.md"
+"""What is new, in words; the folder of all releases has one with all entries."""
+VOCABULARY = "vocabulary/terms"
+"""Name of the files that hold the vocabulary as it was; no part of the dumps has a slash in its name."""
+INDEX = "index.html"
+"""The one file of a release that its checksums leave out: a page for people, which a site replaces by its own."""
+_LIST_ALL = "ecoop-ld release --verify lists everything; fetch that release again."
 _VERSION = re.compile(r"(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\Z")
 
 
@@ -60,9 +69,37 @@ class Release:
     added: int
     removed: int
 
+    def read(self, name: str) -> bytes:
+        """One file of the release. Raises ``UserError`` where it is not what it was."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError as error:
+            raise UserError(f"{self.folder / name} cannot be read: {error.strerror}.", hint=_LIST_ALL) from None
+        if hashlib.sha256(content).hexdigest() != self.sums.get(name):
+            raise UserError(f"{self.folder / name} is not what it was: its SHA-256 differs.", hint=_LIST_ALL)
+        return content
+
+    def size(self, name: str) -> int:
+        """Bytes of one file."""
+        try:
+            return (self.folder / name).stat().st_size
+        except OSError as error:
+            raise UserError(f"{self.folder / name} cannot be read: {error.strerror}.", hint=_LIST_ALL) from None
+
+    @property
+    def sums(self) -> Mapping[str, str]:
+        """Name → SHA-256 of every file that the release lists."""
+        try:
+            found = read_sums((self.folder / SUMS).read_text(encoding="utf-8"))[1]
+            if any(name.startswith("/") or ".." in name.split("/") for name in found):
+                raise ValueError("it names files outside the release")
+            return found
+        except (OSError, ValueError) as error:
+            raise UserError(f"{self.folder / SUMS} cannot be read: {error}", hint=_LIST_ALL) from None
+
     def places(self) -> dict[str, str]:
         """IRI → file and line where its sources first spoke of it."""
-        found: dict[str, str] = json.loads((self.folder / PLACES).read_bytes())
+        found: dict[str, str] = json.loads(self.read(PLACES))
         return found
 
 
@@ -105,7 +142,7 @@ def verify(release: Release) -> list[str]:
         hashed, listed = read_sums((folder / SUMS).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         return [f"{folder / SUMS} cannot be read: {error}"]
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {SUMS}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {SUMS, INDEX}
     wrong = [f"{folder / name} is missing." for name in sorted(listed.keys() - there)]
     wrong += [f"{folder / name} was not part of the release." for name in sorted(there - listed.keys())]
     for name in sorted(listed.keys() & there):
@@ -123,31 +160,34 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def files(release: Release) -> Iterator[tuple[str, str]]:
-    """Name and SHA-256 of every file of a release."""
-    content = (release.folder / SUMS).read_bytes()
-    yield from sorted(read_sums(content.decode())[1].items())
-    yield SUMS, hashlib.sha256(content).hexdigest()
+def copy(release: Release, target: Path) -> Iterator[tuple[str, int, str]]:
+    """Copy a release; name, size and SHA-256 of each file. Raises ``UserError`` where one is not what it was."""
+    listed = {**release.sums, SUMS: ""}
+    for name in sorted(listed.keys() - {INDEX}):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        try:
+            source = (release.folder / name).open("rb")
+        except OSError as error:
+            raise UserError(f"{release.folder / name} cannot be read: {error.strerror}.", hint=_LIST_ALL) from None
+        with source, (target / name).open("wb") as sink:
+            while piece := source.read(1 << 20):
+                digest.update(piece)
+                size += sink.write(piece)
+        if listed[name] and digest.hexdigest() != listed[name]:
+            raise UserError(f"{release.folder / name} is not what it was: its SHA-256 differs.", hint=_LIST_ALL)
+        yield name, size, digest.hexdigest()
 
 
-# --- index and feeds -------------------------------------------------------------------------------------------------
-
-
-def index(config: Config) -> dict[str, bytes]:
-    """The pages and feeds that tell of all releases, by file name; the same from the same releases."""
-    found = releases(config)[::-1]
-    title = config.project.title[config.languages[0]]
-    return {
-        "index.html": _page(title, found).encode(),
-        "feed.atom": _atom(config, title, found).encode(),
-        "feed.json": _json_feed(config, title, found).encode(),
-        "timemap.link": _timemap(config, found).encode(),
-    }
+# --- beside the releases ---------------------------------------------------------------------------------------------
 
 
 def refresh(config: Config) -> None:
-    """Write the index beside the releases, each file in one step."""
-    for name, content in index(config).items():
+    """Write what stands beside the releases, each file in one step: a page for people, and the whole changelog."""
+    found = releases(config)[::-1]
+    title = config.project.title[config.languages[0]]
+    log = f"# Changelog of {title}\n" + "".join("\n" + r.read(ENTRY).decode() for r in found)
+    for name, content in ((INDEX, _page(title, found).encode()), (ENTRY, log.encode())):
         path = config.releases_folder / name
         if not path.is_file() or path.read_bytes() != content:
             draft = path.with_name(f".{name}-{os.getpid()}")
@@ -164,70 +204,7 @@ def _page(title: str, found: list[Release]) -> str:
     name = html.escape(title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}: releases</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="alternate" type="application/atom+xml" href="feed.atom">'
-        '<link rel="alternate" type="application/feed+json" href="feed.json"></head>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
         f"<body><h1>{name}: releases</h1>\n<table><tr><th>Version</th><th>Date</th><th>Statements</th></tr>\n"
         f"{rows}\n</table></body></html>\n"
     )
-
-
-def _url(config: Config, release: Release) -> str:
-    return f"{config.addresses.site_url}dumps/{release.version}/"
-
-
-def _moment(date: str) -> str:
-    return f"{date or '1970-01-01'}T00:00:00Z"
-
-
-def _sentence(release: Release) -> str:
-    since = f" since {release.previous}" if release.previous else ""
-    return f"{release.added:,} statements added and {release.removed:,} removed{since}."
-
-
-def _atom(config: Config, title: str, found: list[Release]) -> str:
-    """RFC 4287."""
-    home = config.addresses.site_url + "dumps/"
-    entries = "".join(
-        f"<entry><id>{escape(_url(config, r))}</id><title>{r.version}</title><updated>{_moment(r.date)}</updated>"
-        f"<link href={quoteattr(_url(config, r))}/><summary>{escape(_sentence(r))}</summary></entry>\n"
-        for r in found
-    )
-    updated = _moment(max((r.date for r in found), default=""))
-    author = escape(config.project.creator or title)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<id>{escape(home)}</id><title>{escape(title)}</title><updated>{updated}</updated>"
-        f"<author><name>{author}</name></author>"
-        f'<link rel="self" href={quoteattr(home + "feed.atom")}/>\n{entries}</feed>\n'
-    )
-
-
-def _json_feed(config: Config, title: str, found: list[Release]) -> str:
-    """https://www.jsonfeed.org/version/1.1/."""
-    home = config.addresses.site_url + "dumps/"
-    items = [
-        {
-            "id": _url(config, r),
-            "url": _url(config, r),
-            "title": str(r.version),
-            "content_text": _sentence(r),
-            "date_published": _moment(r.date),
-        }
-        for r in found
-    ]
-    table = {"version": "https://jsonfeed.org/version/1.1", "title": title, "feed_url": home + "feed.json"}
-    return json.dumps({**table, "items": items}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _timemap(config: Config, found: list[Release]) -> str:
-    """The TimeMap of the dataset (RFC 7089 §5): its releases as mementos."""
-    from datetime import UTC, datetime
-    from email.utils import format_datetime
-
-    home = config.addresses.site_url + "dumps/"
-    rows = [f'<{home}latest/>;rel="original"', f'<{home}timemap.link>;rel="self";type="application/link-format"']
-    for r in sorted(found, key=lambda release: release.version):
-        moment = datetime.fromisoformat(r.date or "1970-01-01").replace(tzinfo=UTC)
-        rows.append(f'<{_url(config, r)}>;rel="memento";datetime="{format_datetime(moment, usegmt=True)}"')
-    return ",\n".join(rows) + "\n"

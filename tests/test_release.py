@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -150,6 +148,19 @@ def test_a_tombstone_or_a_successor_is_enough(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("modified", "words"),
+    [("", "is no date"), ("2026-02-30", "is no date"), ("2025-12-31", "before release 1.0.0 of 2026-01-01")],
+)
+def test_a_date_that_makes_no_sense_is_refused(project: Path, modified: str, words: str) -> None:
+    text = re.sub(r'modified = "[^"]*"', f'modified = "{modified}"', toml("1.1.0"))
+    commit(project, {"ecoop.toml": text})
+    with pytest.raises(UserError, match=words) as caught:
+        freeze.freeze(config.load(project), "1.1.0")
+    assert caught.value.place
+    assert caught.value.place.line == text.splitlines().index(f'modified = "{modified}"') + 1
+
+
+@pytest.mark.parametrize(
     ("version", "said", "words"),
     [
         ("1.0.0", "1.0.0", "Release 1.0.0 exists"),
@@ -191,6 +202,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "all.ttl is not what it was": lambda f: (f / "all.ttl").write_bytes((f / "all.ttl").read_bytes() + b" "),
     "data.nt.gz is not what it was": lambda f: (f / "data.nt.gz").write_bytes((f / "data.nt.gz").read_bytes()[:-1]),
     "diff.html is missing": lambda f: (f / "diff.html").unlink(),
+    "vocabulary/terms.ttl is not what it was": lambda f: (f / "vocabulary/terms.ttl").write_bytes(b""),
     "more.txt was not part": lambda f: (f / "more.txt").write_text("x"),
     "SHA256SUMS cannot be read": lambda f: (f / "SHA256SUMS").write_text("x"),
     "SHA256SUMS has other hashes": lambda f: (f / "SHA256SUMS").write_text(
@@ -287,21 +299,6 @@ def test_a_full_disk_changes_nothing(project: Path) -> None:
     assert done.returncode == 2, done.stderr
     assert "Nothing was changed" in done.stderr
     assert digests(project / "releases") == before
-
-
-def test_feeds_and_pages_tell_of_every_release(project: Path) -> None:
-    assert released(project, "1.1.0").ok
-    folder = project / "releases"
-    atom = ElementTree.parse(folder / "feed.atom").getroot()
-    space = "{http://www.w3.org/2005/Atom}"
-    assert [e.findtext(f"{space}title") for e in atom.iter(f"{space}entry")] == ["1.1.0", "1.0.0"]
-    assert all(atom.findtext(f"{space}{name}") for name in ("id", "title", "updated"))
-    items = json.loads((folder / "feed.json").read_text())["items"]
-    assert [item["title"] for item in items] == ["1.1.0", "1.0.0"]
-    assert items[0]["date_published"] == "2026-01-01T00:00:00Z"
-    assert 'href="1.1.0/"' in (folder / "index.html").read_text()
-    timemap = (folder / "timemap.link").read_text()
-    assert timemap.count('rel="memento";datetime="Thu, 01 Jan 2026 00:00:00 GMT"') == 2
 
 
 def test_two_real_releases_of_this_dataset(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from ecoop_ld.represent.answers import editor_page, limits_page, question_page, 
 from ecoop_ld.represent.data import DATA
 from ecoop_ld.represent.downloads import catalog_page, download_page
 from ecoop_ld.represent.front import browse_page, front_page
+from ecoop_ld.represent.past import changes_file, changes_page, feed_file, release_page, releases_page, timemap_file
 from ecoop_ld.represent.pictures import view_page
 from ecoop_ld.represent.site import Resource, Site
 from ecoop_ld.represent.things import entity_page, listing_page, quality_page, search_page, vocabulary_page
@@ -22,6 +23,8 @@ def represent(site: Site, path: str, row: Format, language: str) -> bytes:
         raise KeyError(f"{path}.{row.extension}")
     if row is HTML:
         return _PAGES[resource.kind](site, resource, language)
+    if resource.kind in _FILES:
+        return _FILES[resource.kind](site, resource, row)
     quads = DATA[resource.kind](site, resource)
     return dumps.serialize(quads, row, dumps.used_prefixes(quads, site.config.all_prefixes))
 
@@ -30,6 +33,7 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "front": front_page,
     "limits": limits_page,
     "browse": browse_page,
+    "changes": changes_page,
     "catalog": catalog_page,
     "download": download_page,
     "entity": entity_page,
@@ -37,8 +41,17 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "quality": quality_page,
     "question": question_page,
     "questions": questions_page,
+    "release": release_page,
+    "releases": releases_page,
     "search": search_page,
     "sparql": editor_page,
     "view": view_page,
     "vocabulary": vocabulary_page,
 }
+
+_FILES: Mapping[str, Callable[[Site, Resource, Format], bytes]] = {
+    "changes": changes_file,
+    "feed": feed_file,
+    "timemap": timemap_file,
+}
+"""What is no page and not only RDF."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, dumps, vocabulary
+from ecoop_ld import catalog, dumps, versions, vocabulary
 from ecoop_ld.formats import (
     COMPRESSIONS,
 )
@@ -31,11 +31,16 @@ def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
 
 
 def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    return list(vocabulary.quads(site.dataset))
+    return [*vocabulary.quads(site.dataset), *versions.of_vocabulary(site.dataset, site.history)]
 
 
 def _catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    return list(catalog.describe(site.dataset, listed(site)))
+    return [*catalog.describe(site.dataset, listed(site)), *versions.of_dataset(site.dataset, site.history)]
+
+
+def _release_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    release = site.history.by_version[resource.part]
+    return list(versions.of_release(site.dataset, release, versions.dumps_of(release)))
 
 
 def listed(site: Site) -> list[catalog.Download]:
@@ -60,4 +65,5 @@ DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
     "entity": _entity_data,
     "vocabulary": _vocabulary_data,
     "catalog": _catalog_data,
+    "release": _release_data,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -34,12 +35,22 @@ class DownloadRow:
 
 def download_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
+    view = {
+        "files": file_rows(site, here, site.downloads, language),
+        "sums": relative(here, f"{dumps.FOLDER}/{dumps.SUMS}"),
+        "releases": to(site, resource.path, "dumps/index", language) if site.history else "",
+    }
+    return site.renderer.render("download.html", resource.path, language, messages(language)["download"], view)
+
+
+def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> list[DownloadRow]:
+    """Files in a table of the page ``here``, each with its packed forms beside it."""
     packed: dict[str, list[Anchor]] = {}
-    for d in site.downloads:
+    for d in downloads:
         if d.compression:
             anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size)}")
             packed.setdefault(d.path.removesuffix(f".{d.compression}"), []).append(anchor)
-    files = [
+    return [
         DownloadRow(
             _part_name(site, d, language),
             d.format.label,
@@ -48,13 +59,9 @@ def download_page(site: Site, resource: Resource, language: str) -> bytes:
             d.sha256,
             tuple(packed.get(d.path, ())),
         )
-        for d in site.downloads
+        for d in downloads
         if not d.compression
     ]
-    sums = relative(here, f"{dumps.FOLDER}/{dumps.SUMS}")
-    return site.renderer.render(
-        "download.html", resource.path, language, messages(language)["download"], {"files": files, "sums": sums}
-    )
 
 
 def catalog_page(site: Site, resource: Resource, language: str) -> bytes:

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, names, questions, sources, views
+from ecoop_ld import catalog, feeds, names, questions, sources, versions, views
+from ecoop_ld import history as past
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import Config
 from ecoop_ld.dataset import Dataset
@@ -16,11 +17,8 @@ from ecoop_ld.displays import Displays
 from ecoop_ld.displays import read as read_displays
 from ecoop_ld.dumps import Dump
 from ecoop_ld.entity import Describer
-from ecoop_ld.formats import (
-    DOCUMENT_FORMATS,
-    HTML,
-    Format,
-)
+from ecoop_ld.formats import CHANGE_FORMATS, DOCUMENT_FORMATS, FEED_FORMATS, HTML, LINK_FORMAT, Format
+from ecoop_ld.history import History
 from ecoop_ld.pages import Renderer
 from ecoop_ld.questions import Question
 from ecoop_ld.sparql.store import memory_store
@@ -38,7 +36,7 @@ class Resource:
     iri: str = ""
     formats: tuple[Format, ...] = (HTML,)
     part: str = ""
-    """Which part of a view that has a page for each."""
+    """Which part of a view that has a page for each, or which release."""
 
 
 _SUBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -61,6 +59,7 @@ class Site:
     downloads: tuple[Dump, ...] = field(default=())
     shapes: tuple[ox.Quad, ...] = ()
     """The quads of ``shapes/``, for the rules in words."""
+    history: History = field(default_factory=History)
 
     @property
     def config(self) -> Config:
@@ -162,9 +161,25 @@ class Site:
                 groups = dict.fromkeys(views.iri(row, "group") for row in self.solutions(name))
                 found += [Resource(self.part_path(name, group), "view", name, part=group) for group in groups]
         found += [Resource(path, "listing", kind) for kind, path in self.listings.items()]
+        found += self._past()
         things = (iri for iri in self.dataset.things)
         found += [Resource(self.dataset.addresses.document(iri), "entity", iri, DOCUMENT_FORMATS) for iri in things]
         return {resource.path: resource for resource in found}
+
+    def _past(self) -> list[Resource]:
+        """What there is once there is a release."""
+        if not self.history:
+            return []
+        found = [
+            Resource("dumps/index", "releases"),
+            Resource(feeds.FEED, "feed", formats=FEED_FORMATS),
+            Resource(feeds.TIMEMAP, "timemap", formats=(LINK_FORMAT,)),
+        ]
+        for version in self.history.by_version:
+            iri = versions.iri(self.dataset, version)
+            found.append(Resource(release_path(version), "release", iri, DOCUMENT_FORMATS, version))
+            found.append(Resource(changes_path(version), "changes", "", CHANGE_FORMATS, version))
+        return found
 
 
 def load_site(
@@ -173,7 +188,18 @@ def load_site(
     """The site of parsed sources and what was derived from them."""
     shapes = tuple(quad for file in loaded.shapes for quad in file.quads)
     displays = read_displays(shapes)
-    return Site(Dataset(config, loaded.quads, derived), displays, questions.load(config), tuple(downloads), shapes)
+    dataset = Dataset(config, loaded.quads, derived)
+    return Site(dataset, displays, questions.load(config), tuple(downloads), shapes, past.load(config))
+
+
+def release_path(version: str) -> str:
+    """Path of the page of a release."""
+    return f"dumps/{version}/index"
+
+
+def changes_path(version: str) -> str:
+    """Path of what has changed since a release."""
+    return f"changes/{version}"
 
 
 def to(site: Site, here: str, there: str, language: str) -> str:

@@ -13,6 +13,7 @@ from ecoop_ld.formats import (
 )
 from ecoop_ld.pages import Anchor
 from ecoop_ld.pages.messages import messages
+from ecoop_ld.represent import past
 from ecoop_ld.represent.site import Resource, Site, kebab, to
 from ecoop_ld.views import index, quality
 from ecoop_ld.views.citations import cite
@@ -43,6 +44,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         ],
         "citation": cite(site.config, entity.title.value, resource.iri, language),
         "conflicts": conflicts(describer, resource.iri),
+        "history": past.history(site, resource.iri, language),
+        "tombstone": past.tombstone(site, resource.iri, language),
         "neighbourhood": neighbourhood(describer, entity),
         "editor": to(site, resource.path, "sparql/index", language)
         + "?query="

@@ -222,7 +222,9 @@ def _options(path: str) -> Response:
         headers={
             "Allow": allowed,
             "Access-Control-Allow-Methods": allowed,
-            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, Range",
+            "Access-Control-Allow-Headers": (
+                "Accept, Accept-Datetime, Accept-Language, Content-Type, If-None-Match, Range"
+            ),
             "Access-Control-Max-Age": "86400",
         },
     )

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from ecoop_ld import dumps
+from urllib.parse import quote
+
+from ecoop_ld import dumps, fates, versions
 from ecoop_ld.addresses import relative
-from ecoop_ld.formats import ALL_FORMATS, HTML, RDF_FORMATS, Format, by_name, negotiate, negotiate_language
+from ecoop_ld.errors import UserError
+from ecoop_ld.formats import (
+    ALL_FORMATS,
+    DOCUMENT_FORMATS,
+    HTML,
+    MARKDOWN,
+    OTHER_FORMATS,
+    RDF_FORMATS,
+    Format,
+    by_name,
+    negotiate,
+    negotiate_language,
+)
 from ecoop_ld.http import Request, Response
-from ecoop_ld.names import OWL
 from ecoop_ld.outputs import Entry
-from ecoop_ld.server import links
+from ecoop_ld.releases import Version
+from ecoop_ld.represent.site import changes_path
+from ecoop_ld.server import links, past
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable
 from ecoop_ld.server.served import Served
 
 _SMALL = 1 << 18
 """Files up to this size are read at once and coded; larger ones are streamed as they are."""
+_IN_IRIS = "/:?#[]@!$&'()*+,;=%~"
+"""What stays as it is in an IRI that becomes a Location."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -22,15 +39,23 @@ def read(served: Served, request: Request) -> Response:
     path, site = request.path, served.site
     if path.startswith("id/"):
         return _thing(served, request)
+    if path == "changes":
+        return _changes(served, request)
+    if (gate := past.gate(served, request)) is not None:
+        return gate
     if path.startswith("graph/"):
         return _graph(served, request)
     vocabulary = site.config.addresses.vocabulary
-    if path == f"{vocabulary}/{served.vocabulary_version}":
-        return see_other(request, vocabulary)
+    if path.startswith(f"{vocabulary}/") and (version := path[len(vocabulary) + 1 :]) in served.vocabulary_versions:
+        return _vocabulary_version(served, request, version)
     name = "index" if not path else path + "index" if path.endswith("/") else path
     if name in site.resources:
+        if (target := _moved(served, name)) is not None:
+            return _gone_to(served, request, target, "")
         return _negotiated(served, request, name)
     if (exact := _exact(served, name)) is not None:
+        if (target := _moved(served, exact[0])) is not None:
+            return _gone_to(served, request, target, f".{name.partition('.')[2]}")
         return _representation(served, *exact)
     return _file(served, path)
 
@@ -40,11 +65,70 @@ def see_other(request: Request, path: str) -> Response:
 
 
 def _thing(served: Served, request: Request) -> Response:
-    """303 to the document about a thing (Cool URIs for the Semantic Web, §4.2)."""
+    """303 to the document about a thing (Cool URIs for the Semantic Web, §4.2); 301 to what replaced it."""
     iri = served.site.config.base + request.path
     if iri not in served.site.dataset.things_set:
         raise Refusal(404, f"Nothing is known about {iri}.")
+    found = fates.fate(served.site.dataset, iri)
+    if found is not None and found.target:
+        return _moved_to(served, request, found.target)
     return see_other(request, served.site.dataset.addresses.document(iri))
+
+
+def _moved_to(served: Served, request: Request, iri: str) -> Response:
+    dataset = served.site.dataset
+    path = dataset.addresses.thing_path(iri) if iri in dataset.things_set else ""
+    return Response(301, b"", {"Location": relative(request.path, path) if path else quote(iri, safe=_IN_IRIS)})
+
+
+def _moved(served: Served, path: str) -> str | None:
+    """The thing that replaced the one that a document is about."""
+    resource = served.site.resources[path]
+    found = fates.fate(served.site.dataset, resource.iri) if resource.kind == "entity" else None
+    return found.target if found and found.target else None
+
+
+def _gone_to(served: Served, request: Request, iri: str, end: str) -> Response:
+    """301 from the document about a replaced thing to that of its successor, in the same format and language.
+
+    The body is the page that explains, for who does not follow.
+    """
+    dataset = served.site.dataset
+    if iri not in dataset.things_set:
+        return Response(301, b"", {"Location": quote(iri, safe=_IN_IRIS)})
+    path = request.path.removesuffix(end)
+    language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
+    location = relative(request.path, dataset.addresses.document(iri) + end)
+    headers = {"Location": location, "Content-Type": HTML.content_type, "Vary": VARY}
+    return Response(301, served.representation(path, HTML, language), headers)
+
+
+def _vocabulary_version(served: Served, request: Request, version: str) -> Response:
+    """303 from a version of the vocabulary: the present one to itself, one before it to where it was kept."""
+    vocabulary = served.site.config.addresses.vocabulary
+    if version == served.vocabulary_version:
+        return see_other(request, vocabulary)
+    row = negotiate(request.accept, DOCUMENT_FORMATS)
+    if row is None:
+        raise not_acceptable(DOCUMENT_FORMATS)
+    kept = versions.vocabulary_file(served.site.history, version, row.extension)
+    page = served.vocabulary_versions[version]
+    return see_other(request, kept or f"{page}.{HTML.extension}")
+
+
+def _changes(served: Served, request: Request) -> Response:
+    """What has changed since a release: ``/changes?since=1.0.0``."""
+    known = ", ".join(served.site.history.by_version) or "none yet"
+    asked = [value for key, value in request.parameters if key == "since"]
+    if len(asked) != 1:
+        raise Refusal(400, f"Ask for the changes since one release: changes?since=VERSION. Releases: {known}.")
+    try:
+        version = str(Version.parse(asked[0]))
+    except UserError as error:
+        raise Refusal(400, f"{error.message} {error.hint} Releases: {known}.") from None
+    if version not in served.site.history.by_version:
+        raise Refusal(404, f"There is no release {version}. Releases: {known}.")
+    return _negotiated(served, request, changes_path(version))
 
 
 def _graph(served: Served, request: Request) -> Response:
@@ -73,21 +157,20 @@ def _negotiated(served: Served, request: Request, path: str) -> Response:
 
 def _exact(served: Served, name: str) -> tuple[str, Format, str] | None:
     """``doc/org/lacnic.es.html`` → path, format and language of one representation."""
-    stem, dot, extension = name.rpartition(".")
-    row = by_name(extension, ALL_FORMATS) if dot else None
-    if row is None or row.extension != extension:
-        return None
+    stem, _, extension = name.rpartition(".")
     languages = served.site.config.languages
     language = languages[0]
-    if row is HTML and stem.rpartition(".")[2] in languages[1:]:
+    if extension == HTML.extension and stem.rpartition(".")[2] in languages[1:]:
         stem, _, language = stem.rpartition(".")
     resource = served.site.resources.get(stem)
-    return (stem, row, language) if resource and row in resource.formats else None
+    row = next((row for row in resource.formats if row.extension == extension), None) if resource else None
+    return (stem, row, language) if row else None
 
 
 def _representation(served: Served, path: str, row: Format, language: str) -> Response:
     """200, or 410 with the same page for a thing that was withdrawn: its page is its tombstone."""
     headers = {"Content-Type": row.content_type, "Link": links.of_resource(served, path, row), **served.modified}
+    headers |= past.headers(served, path, headers["Link"])
     if row is HTML:
         headers["Content-Language"] = language
     status = 410 if withdrawn(served, path) else 200
@@ -95,12 +178,11 @@ def _representation(served: Served, path: str, row: Format, language: str) -> Re
 
 
 def withdrawn(served: Served, path: str) -> bool:
-    """Whether the data say ``owl:deprecated true`` of the thing that a document is about."""
+    """Whether the thing that a document is about is dead."""
     resource = served.site.resources[path]
     if resource.kind != "entity":
         return False
-    facts = served.site.dataset.outgoing(resource.iri).get(OWL + "deprecated", ())
-    return any(getattr(fact.object, "value", "") in ("true", "1") for fact in facts)
+    return fates.fate(served.site.dataset, resource.iri) is not None
 
 
 def _file(served: Served, path: str) -> Response:
@@ -110,8 +192,10 @@ def _file(served: Served, path: str) -> Response:
         raise Refusal(404, f"There is no page at /{path}.")
     headers = {"Content-Type": content_type(path), **served.modified}
     if path.startswith("dumps/"):
-        headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
+        if not path.endswith((f".{HTML.extension}", ".txt", f".{MARKDOWN.extension}")):
+            headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
         headers["Link"] = links.of_dump(served, path)
+        headers |= past.headers(served, path, headers["Link"])
         if not path.startswith(dumps.FOLDER):
             headers["Cache-Control"] = _FOR_EVER
     elif entry.size <= _SMALL:
@@ -152,5 +236,5 @@ def content_type(path: str) -> str:
     if path.endswith("/SHA256SUMS"):
         return "text/plain; charset=utf-8"
     extension = path.rpartition(".")[2]
-    row = next((row for row in ALL_FORMATS if row.extension == extension), None)
+    row = next((row for row in (*ALL_FORMATS, *OTHER_FORMATS) if row.extension == extension), None)
     return row.content_type if row else _OTHER_TYPES.get(extension, "application/octet-stream")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ecoop_ld import http
+from ecoop_ld import hosting, http
 from ecoop_ld.config import Limits
 from ecoop_ld.formats import HTML, Format
 from ecoop_ld.http import Response
@@ -60,6 +60,11 @@ class Served:
     def vocabulary_version(self) -> str:
         literal = self.site.dataset.text(self.site.config.vocabulary_iri, (OWL + "versionInfo",), "")
         return literal.value if literal else ""
+
+    @cached_property
+    def vocabulary_versions(self) -> Mapping[str, str]:
+        """Version of the vocabulary → path of the page that tells of it."""
+        return hosting.vocabulary_versions(self.site)
 
     @property
     def files(self) -> dict[str, Entry]:
