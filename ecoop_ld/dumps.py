@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Protocol, cast
 
 import pyoxigraph as ox
 import zstandard
 
-from ecoop_ld import jsonld, names, tables
+from ecoop_ld import jsonld, names, tables, writing
 from ecoop_ld.canonical import canonical_hash, union_hash
 from ecoop_ld.dataset import Dataset
 from ecoop_ld.errors import UserError
@@ -38,6 +38,7 @@ from ecoop_ld.formats import (
     Format,
     by_name,
 )
+from ecoop_ld.writing import used_prefixes as used_prefixes
 
 FOLDER = "dumps/latest"
 WHOLE = "all"
@@ -106,33 +107,15 @@ def serialize(
     quads: Iterable[ox.Quad | ox.Triple], row: Format, prefixes: dict[str, str], *, graphs: bool = False
 ) -> bytes:
     """RDF bytes. Without ``graphs`` the quads' triples are written, each once, in order."""
-    content = cast(Iterable[ox.Quad], quads) if graphs else distinct(quads)
-    data = ox.serialize(content, format=row.rdf_engine(), prefixes=prefixes)
-    assert data is not None
+    sink = io.BytesIO()
+    stream(cast("Iterable[ox.Quad]", quads) if graphs else distinct(quads), row, prefixes, sink)
+    data = sink.getvalue()
     return data if data.endswith(b"\n") else data + b"\n"
 
 
 def distinct(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Triple]:
     """The triples of quads, each once, in order of appearance."""
     return iter(dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in quads))
-
-
-def used_prefixes(quads: Iterable[ox.Quad | ox.Triple], prefixes: dict[str, str]) -> dict[str, str]:
-    """The prefixes that some IRI of the quads needs, sorted."""
-    spaces = {_namespace(iri) for q in quads for iri in _iris(q)}
-    return {p: ns for p, ns in sorted(prefixes.items()) if ns in spaces}
-
-
-def _iris(q: ox.Quad | ox.Triple) -> Iterator[str]:
-    yield names.value(q.subject)
-    yield q.predicate.value
-    obj = q.object
-    yield obj.datatype.value if isinstance(obj, ox.Literal) else names.value(obj)
-
-
-@lru_cache(maxsize=200_000)
-def _namespace(iri: str) -> str:
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: str = FOLDER) -> tuple[Dump, ...]:
@@ -148,7 +131,7 @@ def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: st
                 if row is JSON_LD:
                     jsonld.write(triples, _needed(context, prefixes), cast("IO[bytes]", sink))
                 else:
-                    stream(part.quads if row.datasets else triples, row, prefixes, cast("IO[bytes]", sink))
+                    stream(part.quads if row.datasets else triples, row, prefixes, sink)
             found += sink.dumps(folder, part.graph, row)
     found += _write_tables(dataset, target, folder)
     (target / SUMS).write_bytes(sums(found, folder, hashes(dataset)))
@@ -161,44 +144,16 @@ def _needed(context: Mapping[str, object], prefixes: Mapping[str, str]) -> dict[
 
 
 def stream(
-    quads: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixes: dict[str, str], sink: IO[bytes]
+    quads: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixes: dict[str, str], sink: writing.Sink
 ) -> None:
     """Write quads or triples as they come; memory does not grow with them."""
-    guard = _XmlGuard(sink) if row is RDF_XML else None
-    target = cast("IO[bytes]", guard or sink)
     try:
-        ox.serialize(cast("Iterable[ox.Quad]", quads), target, format=row.rdf_engine(), prefixes=prefixes)
-    except ValueError as error:
-        raise UserError(f"The data cannot be written as {row.label}: {error}.") from None
-    if guard and guard.found:
+        writing.write(quads, row, prefixes, sink)
+    except writing.Unwritable as error:
         raise UserError(
-            f"The data cannot be written as {row.label}: a literal holds a character that XML does not allow, "
-            f"near {guard.found!r}.",
-            hint="Take control characters out of the data.",
-        )
-
-
-class _XmlGuard:
-    """Passes bytes on, and remembers the first that no XML 1.0 document may hold: the engine writes them all the same.
-
-    It does not raise, because the engine would turn what is raised inside it into another error.
-    """
-
-    _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-
-    def __init__(self, sink: IO[bytes]) -> None:
-        self._sink, self._tail, self.found = sink, b"", ""
-
-    def write(self, content: bytes) -> int:
-        joined = self._tail + content  # a character of three bytes may come in two pieces
-        if not self.found and (match := self._FORBIDDEN.search(joined)):
-            self.found = joined[max(match.start() - 40, 0) : match.end()].decode(errors="replace")
-        self._tail = joined[-2:]
-        self._sink.write(content)
-        return len(content)
-
-    def flush(self) -> None:
-        """The engine asks for it."""
+            f"The data cannot be written as {row.label}: {error}.",
+            hint="`ecoop-ld check` gives the places of what RDF/XML cannot hold." if row == RDF_XML else "",
+        ) from None
 
 
 def _write_tables(dataset: Dataset, target: Path, folder: str) -> list[Dump]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from ecoop_ld import catalog, dumps, http
+from ecoop_ld import catalog, dumps, http, writing
 from ecoop_ld.formats import (
     DOCUMENT_FORMATS,
     GRAPH_RESULTS,
@@ -108,7 +108,7 @@ def _describe(served: Served, request: Request) -> Response:
         body = sparql_page(site, _language(served, request), file="sparql.html")
     else:
         triples = catalog.service_description(site.dataset, served.base + "sparql")
-        body = dumps.serialize(triples, row, dumps.used_prefixes(triples, site.config.all_prefixes))
+        body = dumps.serialize(triples, row, writing.used_prefixes(triples, site.config.all_prefixes))
     headers = {"Content-Type": row.content_type, "Vary": VARY, "Link": ", ".join(links.of_site(served))}
     return Response(200, body, headers | served.modified, keep=True)
 

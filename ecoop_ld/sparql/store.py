@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from ecoop_ld import writing
 from ecoop_ld.errors import UserError
 from ecoop_ld.formats import CSV, JSON, RDF_XML, TRIG, TSV, TURTLE, XML, Format
 from ecoop_ld.sparql.protocol import Failed, Form, Prepared
@@ -22,9 +23,6 @@ from ecoop_ld.sparql.protocol import Failed, Form, Prepared
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-"""Characters that XML 1.0 §2.2 leaves out, in UTF-8."""
-_ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 _ROW_SEPARATORS = {JSON.name: b"},{", CSV.name: b"\r\n", TSV.name: b"\n"}
 
 
@@ -98,18 +96,16 @@ def query_store(
             _write_graph(triples, row, prefixes, sink)
             rows = len(triples)
         else:
-            result.serialize(sink, format=row.results_engine())
+            guarded = writing.XmlSink(sink) if row == XML else None
+            result.serialize(cast("IO[bytes]", guarded or sink), format=row.results_engine())
+            if guarded:
+                guarded.finish()
+    except writing.Unwritable as error:
+        raise Failed("format", f"{row.label} cannot hold this: {error}.", hint="Ask for another format.") from None
     finally:
         del result  # an error's frames would keep it, and it must not be dropped by another thread
-    content = _mend_xml(sink.getvalue()) if row in (XML, RDF_XML) else sink.getvalue()
+    content = sink.getvalue()
     return content, rows if prepared.form is not Form.SELECT else _count_rows(content, row)
-
-
-def _mend_xml(content: bytes) -> bytes:
-    """The engine writes carriage returns as they are, and a reader of XML would drop them (XML 1.0 §2.11)."""
-    if _NOT_XML.search(content):
-        raise Failed("format", "The answer holds a character that XML cannot hold.", hint="Ask for another format.")
-    return content.replace(b"\r", b"&#13;")
 
 
 def _ask_engine(
@@ -201,29 +197,8 @@ def _order_columns(
 
 
 def _write_graph(triples: list[ox.Triple], row: Format, prefixes: Mapping[str, str], sink: Sink) -> None:
-    if row == RDF_XML:
-        _check_element_names(triples)
-    used = _used_prefixes(triples, prefixes) if row in (TURTLE, TRIG, RDF_XML) else {}
-    try:
-        ox.serialize(triples, sink, row.rdf_engine(), prefixes=used)
-    except ValueError as error:
-        raise Failed("format", f"{row.label} cannot hold this graph: {error}", hint="Ask for another format.") from None
-
-
-def _check_element_names(triples: Iterable[ox.Triple]) -> None:
-    """RDF/XML writes a predicate as an element, so it must end in a name (RDF/XML §5.1); the engine does not check."""
-    for iri in {triple.predicate.value for triple in triples}:
-        if not _ELEMENT_NAME.search(iri):
-            raise Failed("format", f"RDF/XML cannot write the property <{iri}>.", hint="Ask for another format.")
-
-
-def _used_prefixes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    namespaces = set()
-    for term in chain.from_iterable(triples):
-        node = term.datatype if isinstance(term, ox.Literal) else term
-        if isinstance(node, ox.NamedNode):
-            namespaces.add(node.value[: max(node.value.rfind("#"), node.value.rfind("/")) + 1])
-    return {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if namespace in namespaces}
+    used = writing.used_prefixes(triples, prefixes) if row in (TURTLE, TRIG, RDF_XML) else {}
+    writing.write(triples, row, used, sink)
 
 
 def _count_rows(content: bytes, row: Format) -> int:

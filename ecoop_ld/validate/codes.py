@@ -43,6 +43,12 @@ TABLE: tuple[Code, ...] = (
         "A literal that the endpoint would give back in another form, so source and endpoint differ.",
     ),
     Code("language-tag", W, "lexical", "A language tag with capitals; every copy gives it back in lower case."),
+    Code(
+        "xml-character",
+        V,
+        "lexical",
+        "A literal holds a control character, which RDF/XML and SPARQL's XML cannot hold.",
+    ),
     Code("html-literal", W, "lexical", "A literal of type rdf:HTML; pages show it as text."),
     Code("undefined-term", V, "terms", "An IRI in the project's vocabulary namespace that ontology/ does not define."),
     Code("unknown-term", V, "terms", "A term that RDF, RDFS, OWL, SKOS, SHACL or XML Schema does not have."),
@@ -69,6 +75,7 @@ TABLE: tuple[Code, ...] = (
     Code("homepage", W, "terms", "foaf:homepage identifies its subject: two things that share one would be merged."),
     Code("disjoint-classes", V, "terms", "A thing has two types that are declared disjoint."),
     Code("blank-node", W, "terms", "A blank node in data/: nobody can link to it."),
+    Code("xml-name", V, "terms", "A property whose IRI does not end in a name, so that RDF/XML cannot write it."),
     Code("iri-length", V, "terms", "An IRI longer than limits.iri_length."),
     Code(
         "iri-path",

@@ -11,7 +11,7 @@ from functools import partial
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
+from ecoop_ld import names, writing
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding
 from ecoop_ld.names import EDTF, RDF, XSD
@@ -126,6 +126,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
             yield finding(code, message, place, focus=iri_of(q.subject), hint=hint)
     for file in (*sources.files, *sources.shapes):
         yield from _capital_tags(file, locator)
+    yield from _controls(sources, locator)
 
 
 def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple[str, str, str]]:
@@ -145,6 +146,15 @@ def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple
         message = f'"{_short(literal.value)}" is not the canonical form of this {kind}.'
         found[literal] = ("canonical", message, f'Write "{_short(stored.value)}".')
     return found
+
+
+def _controls(sources: Sources, locator: Locator) -> Iterator[Finding]:
+    """Of what is published only: the pattern of a shape may well name control characters."""
+    for q in sources.quads:
+        if isinstance(q.object, ox.Literal) and not writing.is_xml_text(q.object.value):
+            place = locator.of(q.subject, q.predicate, q.object)
+            message = f"{_short(q.object.value)!r} holds a control character that no XML document can hold."
+            yield finding("xml-character", message, place, focus=iri_of(q.subject), hint="Take it out of the text.")
 
 
 def _rewritten(literals: set[ox.Literal]) -> Iterator[tuple[ox.Literal, ox.Literal]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
+from ecoop_ld import names, writing
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, did_you_mean
@@ -56,6 +56,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
         _pitfalls,
         _disjoint,
         _blank_nodes,
+        _element_names,
         _unsafe,
         _entities,
     )
@@ -287,6 +288,16 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
         for place in seen.values():
             message, hint = "A blank node: nobody can link to it.", "Give it an IRI."
             yield finding("blank-node", message, locator.of(*place), hint=hint)
+
+
+def _element_names(_: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    for iri in dict.fromkeys(q.predicate.value for q in sources.quads):
+        if not writing.is_element_name(iri):
+            message = f"RDF/XML cannot write the property <{iri}>."
+            hint = (
+                "A property is an XML element there: let its IRI end in a letter, and digits, dots or hyphens after it."
+            )
+            yield from _everywhere("xml-name", iri, message, hint, locator)
 
 
 def _unsafe(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
