@@ -67,6 +67,9 @@ GOOD: dict[str, list[ox.Triple]] = {
         *types("http://e/"),
         *literal('<type xmlns="urn:x-ecoop-ld:class-without-a-name:" rdf:resource="x"/>'),
     ],
+    "many classes without a name": [
+        ox.Triple(ox.NamedNode(f"http://e/{n}"), TYPE, ox.NamedNode(f"http://e/{n % 7}")) for n in range(9000)
+    ],
     "much text": [t for n in range(3000) for t in literal(f"{n} \u00e9\r " * 60)],
 }
 BAD: dict[str, tuple[list[ox.Triple], str]] = {
