@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from itertools import chain
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -18,7 +20,7 @@ from ecoop_ld.errors import UserError
 
 SECONDS = 30.0
 """How long blank nodes may take."""
-_BLANK = re.compile(rb"^_:| _:\S+(?: <\S*>| _:\S+)? \.$", re.MULTILINE)
+_BLANK = re.compile(rb"^_:| _:\S+(?: <\S*>| _:\S+)? \.\Z")
 _PROGRAM = """
 import sys, pyoxigraph as ox
 quads = ox.Dataset(ox.parse(sys.stdin.buffer.read(), format=ox.RdfFormat.N_QUADS))
@@ -30,12 +32,38 @@ sys.stdout.buffer.write(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
 def canonical_lines(quads: Iterable[ox.Quad], *, seconds: float = SECONDS) -> list[bytes]:
     """The lines of the canonical N-Quads document, sorted by code point, each once, without their line feeds.
 
-    Raises ``UserError`` where the blank nodes take longer than ``seconds``.
+    They are held in memory, and nothing else is. Raises ``UserError`` where the blank nodes take longer than
+    ``seconds``.
     """
-    content = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""  # the engine's escapes are the canonical ones
-    if _BLANK.search(content):
-        content = _relabel(content, seconds)
-    return sorted(set(content.split(b"\n")) - {b""})
+    found = _Lines()
+    ox.serialize(quads, cast("IO[bytes]", found), format=ox.RdfFormat.N_QUADS)  # its escapes are the canonical ones
+    lines = found.lines
+    if found.blank:
+        lines = _relabel(b"\n".join(lines) + b"\n", seconds).split(b"\n")[:-1]
+    lines.sort()
+    return [line for line, before in zip(lines, chain((None,), lines), strict=False) if line != before]
+
+
+class _Lines:
+    """Takes N-Quads in pieces and keeps their lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+        self.blank = False
+        self._rest: list[bytes] = []
+
+    def write(self, content: bytes, /) -> int:
+        if b"\n" in content:
+            *whole, rest = b"".join([*self._rest, content]).split(b"\n")
+            self.blank = self.blank or any(b"_:" in line and _BLANK.search(line) for line in whole)
+            self.lines += whole
+            self._rest = [rest]
+        else:
+            self._rest.append(content)
+        return len(content)
+
+    def flush(self) -> None:
+        """The engine asks for it."""
 
 
 def canonical_hash(quads: Iterable[ox.Quad], *, seconds: float = SECONDS) -> str:

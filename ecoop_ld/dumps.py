@@ -47,7 +47,9 @@ STATED = "stated"
 """Name of the dump of all graphs but the derived one."""
 SUMS = "SHA256SUMS"
 FORMATS = (N_QUADS, TRIG, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-"""What each part is written in. The first two keep named graphs; the others have each triple once."""
+"""What each part is written in."""
+DATASETS = FORMATS[:2]
+"""Those that keep named graphs; the others have each triple once."""
 _ENDS = ("", *(f".{end}" for end in COMPRESSIONS))
 
 
@@ -127,20 +129,26 @@ def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: st
         prefixes = used_prefixes(part.quads, dataset.config.all_prefixes)
         triples = list(distinct(part.quads))
         for row in FORMATS:
-            with _sink(target, f"{part.name}.{row.extension}") as sink:
-                if row is JSON_LD:
-                    jsonld.write(triples, _needed(context, prefixes), cast("IO[bytes]", sink))
-                else:
-                    stream(part.quads if row.datasets else triples, row, prefixes, sink)
-            found += sink.dumps(folder, part.graph, row)
+            with sink(target, f"{part.name}.{row.extension}") as to:
+                write_one(part.quads if row in DATASETS else triples, row, prefixes, context, to)
+            found += to.dumps(folder, part.graph, row)
     found += _write_tables(dataset, target, folder)
     (target / SUMS).write_bytes(sums(found, folder, hashes(dataset)))
     return ordered(found)
 
 
-def _needed(context: Mapping[str, object], prefixes: Mapping[str, str]) -> dict[str, object]:
-    """The published context, and the prefixes of the data that it lacks."""
-    return {**prefixes, **context}
+def write_one(
+    content: Iterable[ox.Quad] | Iterable[ox.Triple],
+    row: Format,
+    prefixes: dict[str, str],
+    context: Mapping[str, object],
+    to: writing.Sink,
+) -> None:
+    """Write triples, or quads where the format keeps their graphs here, as they come; JSON-LD with the context."""
+    if row is JSON_LD:
+        jsonld.write(cast("Iterable[ox.Triple]", content), {**prefixes, **context}, to)
+    else:
+        stream(content, row, prefixes, to)
 
 
 def stream(
@@ -163,9 +171,9 @@ def _write_tables(dataset: Dataset, target: Path, folder: str) -> list[Dump]:
         row = CSVW if name == tables.METADATA else CSV
         (target / tables.FOLDER / name).write_bytes(content)
         found.append(_dump(f"{folder}/{tables.FOLDER}/{name}", "", row, content))
-    with _sink(target, f"{tables.FOLDER}.{SQLITE.extension}") as sink:
-        sink.write(made.as_sqlite())
-    return found + sink.dumps(folder, "", SQLITE)
+    with sink(target, f"{tables.FOLDER}.{SQLITE.extension}") as to:
+        to.write(made.as_sqlite())
+    return found + to.dumps(folder, "", SQLITE)
 
 
 def _dump(path: str, graph: str, row: Format, content: bytes) -> Dump:
@@ -204,10 +212,11 @@ def read_sums(content: str) -> tuple[Hashes, dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _sink(folder: Path, name: str) -> Iterator[Sink]:
+def sink(folder: Path, name: str) -> Iterator[Sink]:
+    """Where to write one dump, plain and packed."""
     with contextlib.ExitStack() as files:
-        yield (sink := Sink(name, [files.enter_context((folder / f"{name}{end}").open("wb")) for end in _ENDS]))
-        sink.finish()
+        yield (found := Sink(name, [files.enter_context((folder / f"{name}{end}").open("wb")) for end in _ENDS]))
+        found.finish()
 
 
 class Sink:

@@ -365,3 +365,39 @@ def test_streams_need_no_list() -> None:
     source = (ox.Triple(ox.NamedNode(f"http://e/{n}"), ox.NamedNode("http://e/p"), ox.Literal("x")) for n in range(10))
     dumps.stream(source, TURTLE, {"e": "http://e/"}, sink)
     assert len(list(ox.parse(sink.getvalue(), format=ox.RdfFormat.TURTLE))) == 10
+
+
+def test_json_ld_keeps_every_sign_and_every_kind_of_iri() -> None:
+    """Read back by the engine and by a second processor: the writer goes by texts, so each way through is tried."""
+    from pyld import jsonld as processor
+
+    iris = ["http://e/a/", "http://e/a/b", "http://e/a/b/c", "http://e/ns#", "http://e/ns#t", "http://e/ns#a/b"]
+    iris += [
+        "http://e/a/b#c",
+        "http://e",
+        "urn:a:b",
+        "urn:a/b",
+        "geo:1,2",
+        "http://e/a?b=c/d",
+        "https://x//y",
+        "http:/z",
+    ]
+    signs = "".join(map(chr, range(0x100))) + '\u2028\ufffe\uffff\U0001f600"\\\' " \\u0041 @en ^^<x> . \\'
+    literals = [ox.Literal(signs), ox.Literal(signs, language="en"), ox.Literal("", language="es"), ox.Literal("")]
+    literals += [ox.Literal(signs, datatype=ox.NamedNode(kind)) for kind in ("http://e/ns#", "http://e/a/b", "urn:a/b")]
+    nodes = [ox.NamedNode(iri) for iri in iris]
+    predicates = [*nodes, ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")]
+    triples = [ox.Triple(s, p, o) for s in nodes for p in predicates for o in nodes]
+    triples += [ox.Triple(s, p, o) for s in nodes for p in nodes for o in literals]
+    context = {"e": "http://e/", "a": "http://e/a/", "ns": "http://e/ns#", "Bee": "http://e/a/b"} | {
+        "c": {"@id": "http://e/a/b/c", "@type": "@id"},
+        "v": {"@id": "http://e/a/b", "@type": "@vocab"},
+        "t": {"@id": "http://e/ns#t", "@type": "http://e/a/b"},
+    }
+    out = io.BytesIO()
+    jsonld.write(triples, context, out)
+    expected_triples = {ox.Triple(t.subject, t.predicate, t.object) for t in triples}
+    found = ox.parse(out.getvalue(), format=ox.RdfFormat.JSON_LD)
+    assert {q.triple for q in found} == expected_triples
+    text = processor.to_rdf(json.loads(out.getvalue()), {"format": "application/n-quads"})
+    assert {q.triple for q in ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS)} == expected_triples
