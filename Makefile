@@ -53,6 +53,7 @@ soak: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.dumps
 
 lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools
