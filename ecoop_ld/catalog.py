@@ -22,6 +22,7 @@ from ecoop_ld.names import DCAT, DCTERMS, FOAF, PROV, RDFS, SD, SPDX, VOID, XSD
 Triples = Iterator[ox.Triple]
 _SPARQL_11 = SD + "SPARQL11Query"
 _SCHEMA = "https://schema.org/"
+_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 _KINDS = {int: "integer", float: "decimal"}
 
 
@@ -59,6 +60,7 @@ def _void(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
     yield _t(document, FOAF + "primaryTopic", node)
     yield _t(node, TYPE, VOID + "Dataset")
     yield _t(node, FOAF + "homepage", site)
+    yield _t(site, TYPE, FOAF + "Document")
     yield _t(node, VOID + "sparqlEndpoint", site + "sparql")
     yield _t(node, VOID + "uriSpace", ox.Literal(config.base + "id/"))
     yield _t(node, VOID + "rootResource", config.base + "catalog")
@@ -116,7 +118,9 @@ def _dcat(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
     yield _t(node, DCTERMS + "creator", publisher)
     yield _t(node, DCTERMS + "identifier", ox.Literal(node))
     for code in config.languages:
-        yield _t(node, DCTERMS + "language", f"http://id.loc.gov/vocabulary/iso639-1/{code}")
+        language = f"http://id.loc.gov/vocabulary/iso639-1/{code}"
+        yield _t(node, DCTERMS + "language", language)
+        yield _t(language, TYPE, DCTERMS + "LinguisticSystem")
     yield from _service_entry(dataset, service)
     for graph in dataset.graphs:
         part = f"{node}-graph-{dataset.addresses.graph_slug(graph)}"
@@ -144,6 +148,7 @@ def _texts(dataset: Dataset, node: str) -> Triples:
         yield _t(node, DCTERMS + "description", ox.Literal(text, language=language))
     if project.license:
         yield _t(node, DCTERMS + "license", project.license)
+        yield _t(project.license, TYPE, DCTERMS + "LicenseDocument")
     if project.modified:
         yield _t(node, DCTERMS + "modified", ox.Literal(project.modified, datatype=ox.NamedNode(XSD + "date")))
 
@@ -156,7 +161,8 @@ def _service_entry(dataset: Dataset, service: str) -> Triples:
     yield _t(service, DCAT + "endpointURL", endpoint)
     yield _t(service, DCAT + "endpointDescription", endpoint)
     yield _t(service, DCAT + "servesDataset", dataset_iri(dataset))
-    yield _t(service, DCTERMS + "conformsTo", "https://www.w3.org/TR/sparql11-protocol/")
+    yield _t(service, DCTERMS + "conformsTo", _PROTOCOL)
+    yield _t(_PROTOCOL, TYPE, DCTERMS + "Standard")
 
 
 def distribution(dataset: Dataset, owner: str, download: Download, modified: str) -> Triples:
@@ -169,16 +175,19 @@ def distribution(dataset: Dataset, owner: str, download: Download, modified: str
     yield _t(node, DCTERMS + "title", ox.Literal(download.path.rpartition("/")[2]))
     yield _t(node, DCAT + "accessURL", site + "download")
     yield _t(node, DCAT + "downloadURL", site + download.path)
-    yield _t(node, DCAT + "mediaType", _MEDIA + download.media_type)
-    if download.compression:
-        yield _t(node, DCAT + "compressFormat", _MEDIA + download.compression)
+    for predicate, media_type in (("mediaType", download.media_type), ("compressFormat", download.compression)):
+        if media_type:
+            yield _t(node, DCAT + predicate, _MEDIA + media_type)
+            yield _t(_MEDIA + media_type, TYPE, DCTERMS + "MediaType")
     if download.format_iri:
         yield _t(node, DCTERMS + "conformsTo", download.format_iri)
+        yield _t(download.format_iri, TYPE, DCTERMS + "Standard")
     size = ox.Literal(str(download.size), datatype=ox.NamedNode(XSD + "nonNegativeInteger"))
     yield _t(node, DCAT + "byteSize", size)
     yield _t(node, SPDX + "checksum", checksum)
     yield _t(checksum, TYPE, SPDX + "Checksum")
     yield _t(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+    yield _t(SPDX + "checksumAlgorithm_sha256", TYPE, SPDX + "ChecksumAlgorithm")
     value = ox.Literal(download.sha256, datatype=ox.NamedNode(XSD + "hexBinary"))
     yield _t(checksum, SPDX + "checksumValue", value)
     if project.license:

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,25 @@ def small(tmp_path: Path) -> Path:
     done = run_command("build", cwd=project)
     assert done.returncode == 0, done.stderr
     return project
+
+
+def test_other_surroundings_change_no_byte(small: Path, tmp_path: Path) -> None:
+    """Hash seed, locale, time zone, clock, file permissions and working folder: none of them is an input."""
+    found = []
+    for number, (seed, locale, zone, mask) in enumerate(
+        [("0", "C", "UTC", 0o022), ("4711", "tr_TR.UTF-8", "Pacific/Kiritimati", 0o077)]
+    ):
+        out, folder = tmp_path / f"out{number}", tmp_path / f"folder{number}"
+        folder.mkdir()
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
+        done = run_command(
+            "build", "--project", small, "--out", out, cwd=folder, env=environment, preexec_fn=partial(os.umask, mask)
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        found.append({p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()})
+    one, two = found
+    assert {name for name in one if one[name] != two.get(name)} | (set(two) - set(one)) == set()
+    assert "dumps/latest/all.nq" in one
 
 
 def test_a_failing_check_changes_nothing(small: Path) -> None:

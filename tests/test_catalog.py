@@ -7,13 +7,15 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from projects import loaded, make_project
-from rdflib.namespace import DCAT, DCTERMS, RDF, VOID
+from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, VOID
 
+import ecoop_ld
 from ecoop_ld import catalog, dumps, vocabulary
 from ecoop_ld.formats import HTML, JSON_LD, TURTLE
 from ecoop_ld.materialise import materialise
@@ -163,19 +165,81 @@ def test_every_distribution_has_the_size_and_sum_of_its_file(made: Made) -> None
     assert "http://localhost:8000/dumps/latest/all.nq.gz" in dumped
 
 
+def dcat_ap(description: rdflib.Graph) -> tuple[bool, rdflib.Graph]:
+    """Whether a description conforms to what DCAT-AP 3 demands, and the report."""
+    import pyshacl
+
+    shapes = rdflib.Graph().parse(Path(__file__).parent / "catalog/dcat-ap.ttl")
+    conforms, report, _ = pyshacl.validate(description, shacl_graph=shapes, inference="none")
+    return conforms, report
+
+
 def test_the_catalogue_says_what_dcat_ap_demands(made: Made) -> None:
     d = made.description
-    (home,) = d.subjects(RDF.type, DCAT.Catalog)
-    for node, needed in (
-        (home, [DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.dataset, DCAT.service]),
-        *((n, [DCTERMS.title, DCTERMS.description]) for n in d.subjects(RDF.type, DCAT.Dataset)),
-        *((n, [DCAT.accessURL]) for n in d.subjects(RDF.type, DCAT.Distribution)),
-        *((n, [DCAT.endpointURL, DCTERMS.title, DCAT.servesDataset]) for n in d.subjects(RDF.type, DCAT.DataService)),
-    ):
-        for predicate in needed:
-            assert list(d.objects(node, predicate)), (node, predicate)
+    conforms, report = dcat_ap(d)
+    assert conforms, report.serialize()
+    assert len(list(d.subjects(RDF.type, DCAT.Catalog))) == 1
     assert [str(v) for v in d.objects(NODE, rdflib.URIRef(str(DCAT) + "version"))] == ["1.2.3"]
     assert not [t for t in d if isinstance(t[0], rdflib.BNode) or isinstance(t[2], rdflib.BNode)]
+
+
+CATALOG = rdflib.URIRef("https://example.org/catalog")
+SERVICE = rdflib.URIRef("https://example.org/catalog#sparql")
+FILE = rdflib.URIRef("https://example.org/catalog#file-dumps-latest-all-nq")
+PART = rdflib.URIRef("https://example.org/catalog#dataset-graph-data")
+
+
+@pytest.mark.parametrize(
+    ("node", "predicate"),
+    [
+        *((node, p) for node in (CATALOG, NODE, PART) for p in (DCTERMS.title, DCTERMS.description)),
+        *((node, p) for node in (CATALOG, NODE) for p in (DCTERMS.publisher, DCTERMS.license, DCTERMS.modified)),
+        *((CATALOG, p) for p in (DCAT.dataset, DCAT.service)),
+        *((SERVICE, p) for p in (DCAT.endpointURL, DCAT.servesDataset, DCTERMS.title, DCTERMS.conformsTo)),
+        *((FILE, p) for p in (DCAT.accessURL, DCAT.mediaType, DCAT.byteSize, SPDX.checksum, DCTERMS.license)),
+        (FILE + "-sum", SPDX.checksumValue),
+        (NODE, PROV.wasGeneratedBy),
+    ],
+)
+def test_the_shapes_of_the_catalogue_miss_nothing(made: Made, node: str, predicate: rdflib.URIRef) -> None:
+    """Each statement that DCAT-AP demands is made here, and taking it away is seen."""
+    smaller = rdflib.Graph()
+    removed = 0
+    for triple in made.description:
+        if (triple[0], triple[1]) == (rdflib.URIRef(node), predicate):
+            removed += 1
+        else:
+            smaller.add(triple)
+    assert removed
+    assert not dcat_ap(smaller)[0]
+
+
+def test_the_provenance_names_the_software_the_sources_and_what_was_derived(made: Made) -> None:
+    d, base = made.description, "https://example.org/"
+    (build,) = d.objects(NODE, PROV.wasGeneratedBy)
+    assert (build, RDF.type, PROV.Activity) in d
+    (software,) = d.objects(build, PROV.wasAssociatedWith)
+    assert (software, RDF.type, PROV.SoftwareAgent) in d
+    assert str(d.value(software, rdflib.FOAF.name)) == f"ecoop-ld {ecoop_ld.__version__}"
+    stated = {rdflib.URIRef(base + "graph/ontology"), rdflib.URIRef(base + "graph/data")}
+    assert set(d.objects(build, PROV.used)) == set(d.objects(NODE, PROV.wasDerivedFrom)) == stated
+    derived = set(d.subjects(PROV.wasGeneratedBy, build)) - {NODE}
+    assert derived == {rdflib.URIRef(base + "graph/derived")}
+
+
+def test_every_address_of_the_description_answers(server: str) -> None:
+    """Of the flagship, by a real server: dumps, examples, the endpoint, each graph's own entry."""
+    content = urlopen(server + ".well-known/void").read()
+    d = rdflib.Graph().parse(data=content, format="turtle")
+    predicates = (VOID.dataDump, VOID.exampleResource, VOID.rootResource, VOID.sparqlEndpoint, DCAT.accessURL)
+    predicates += (DCAT.downloadURL, DCAT.endpointURL, DCAT.endpointDescription, rdflib.FOAF.homepage, DCAT.dataset)
+    addresses = {str(o) for p in predicates for o in d.objects(None, p)}
+    assert len(addresses) > 50
+    for address in sorted(addresses):
+        path = address.removeprefix("https://w3id.org/ecoop/").removeprefix("http://localhost:8000/").partition("#")[0]
+        assert "://" not in path, address
+        with urlopen(Request(server + path, method="HEAD")) as answer:
+            assert answer.status == 200, address
 
 
 def test_the_same_description_in_json_ld(made: Made) -> None:
@@ -220,11 +284,37 @@ def test_the_data_package_lists_every_file(made: Made) -> None:
     assert len({r["name"] for r in package["resources"]}) == len(package["resources"])
 
 
-def test_the_citation_is_yaml(made: Made) -> None:
+CFF = {
+    *("abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi", "identifiers", "keywords"),
+    *("license", "license-url", "message", "preferred-citation", "references", "repository", "repository-artifact"),
+    *("repository-code", "title", "type", "url", "version"),
+}
+"""What the root of a Citation File Format 1.2.0 document may hold."""
+
+
+def test_the_citation_is_a_citation_file(made: Made) -> None:
+    """Read as YAML 1.2, of which it uses only ``key: "JSON text"`` and one list."""
     lines = catalog.citation(made.site.dataset).decode().splitlines()
-    rows = {
-        k: json.loads(v) for k, _, v in (line.partition(": ") for line in lines if ": " in line and "- " not in line)
-    }
-    assert rows["cff-version"] == "1.2.0"
-    assert rows["version"] == "1.2.3"
     assert lines[-2:] == ["authors:", '  - name: "We"']
+    rows = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in lines[:-2])}
+    assert set(rows) <= CFF
+    assert {"cff-version", "message", "title"} <= set(rows)
+    assert (rows["cff-version"], rows["type"], rows["version"]) == ("1.2.0", "dataset", "1.2.3")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", rows["date-released"])
+    assert all(re.match(r"https?://", rows[key]) for key in ("url", "license-url"))
+    assert rows["title"] == "Example </script><b>"
+
+
+def test_the_data_package_is_one(made: Made) -> None:
+    """The rules of the Data Package standard for the properties that are used."""
+    package = json.loads(catalog.datapackage(made.site.dataset, listed(made.site)))
+    assert package["resources"]
+    assert {"name", "id", "title", "description", "version", "homepage", "licenses", "contributors"} <= set(package)
+    for licence in package["licenses"]:
+        assert licence.get("name") or licence.get("path")
+    for resource in package["resources"]:
+        assert re.fullmatch(r"[a-z0-9._/-]+", resource["name"])
+        assert not resource["path"].startswith(("/", "."))
+        assert ".." not in resource["path"]
+        assert re.fullmatch(r"[\w.+-]+/[\w.+-]+", resource["mediatype"])
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", resource["hash"])

@@ -308,6 +308,9 @@ def test_links_of_data_and_dumps(url: str) -> None:
     front = links(fetch(url, "", headers={"Accept": "text/html"}).headers["link"])
     assert (url + DUMP, "application/n-quads") in front["item"]
     assert links(fetch(url, DUMP).headers["link"])["collection"] == [(url, "text/html")]
+    table = links(fetch(url, "dumps/latest/tables/thing.csv").headers["link"])
+    assert table["describedby"][0] == (url + "dumps/latest/tables/csv-metadata.json", "application/csvm+json")
+    assert fetch(url, "dumps/latest/tables/csv-metadata.json").media_type == "application/csvm+json"
 
 
 # --- things (Cool URIs) --------------------------------------------------------------------------------------------

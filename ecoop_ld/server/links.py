@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecoop_ld import dumps
-from ecoop_ld.formats import HTML, TURTLE, Format
+from ecoop_ld import dumps, tables
+from ecoop_ld.formats import CSV, CSVW, HTML, TURTLE, Format
 from ecoop_ld.represent.site import Resource
 from ecoop_ld.server.served import Served
 
@@ -69,8 +69,11 @@ def of_site(served: Served) -> Iterator[str]:
 
 
 def of_dump(served: Served, path: str) -> str:
-    """Links of a downloadable file: back to the landing page of the dataset."""
+    """Links of a downloadable file: back to the landing page of the dataset, and from a table to its metadata."""
     links = [_link(served.base, "collection", HTML.media_type)]
+    if path.endswith(f".{CSV.extension}"):
+        metadata = f"{path.rpartition('/')[0]}/{tables.METADATA}"
+        links.append(_link(served.base + metadata, "describedby", CSVW.media_type))
     if path.startswith(dumps.FOLDER):
         links.append(_link(served.base + ".well-known/void", "describedby", TURTLE.media_type))
     if served.site.config.project.license:
