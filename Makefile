@@ -5,13 +5,15 @@ BIN := .venv/bin
 SECONDS_OF_SOAK ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench soak lock lock-web clean
+SCREENSHOTS ?= screenshots
+.PHONY: help setup run test lint screenshots bench soak lock lock-web clean
 
 help:
 	@echo "make run    check, build and serve the site on http://localhost:$(PORT)/   (PORT=… for another port)"
 	@echo "make test   run the whole test suite"
 	@echo "make lint   style, types and layers"
 	@echo "make bench  speed, as ratios"
+	@echo "make screenshots   a picture of each kind of page, in the folder screenshots/"
 
 setup: .venv/ready web/node_modules/ready
 
@@ -47,6 +49,9 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+screenshots: setup
+	@$(BIN)/python tests/screenshots.py $(SCREENSHOTS)
 
 soak: setup
 	@$(BIN)/python -m benchmarks.soak $(SECONDS_OF_SOAK)

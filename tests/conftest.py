@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,19 +118,23 @@ def serve(public: Path) -> Iterator[Callable[..., Running]]:
         stop_server(running)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+@contextmanager
+def chromium(*arguments: str) -> Iterator[object]:
     """A headless Chromium (Playwright)."""
-    need(CHROMIUM, "Chromium")
     from playwright.sync_api import sync_playwright
 
+    quiet = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        )
-        yield chromium
-        chromium.close()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, *arguments])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    need(CHROMIUM, "Chromium")
+    with chromium() as found:
+        yield found
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:

@@ -1,8 +1,7 @@
 // Pages work without this file; it adds copy buttons, filters, search and a search for paths.
 "use strict";
 for (const button of document.querySelectorAll("button[data-copy]")) {
-  if (!navigator.clipboard) break;
-  button.hidden = false;
+  button.hidden = !navigator.clipboard;
   const label = button.textContent;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
@@ -11,11 +10,9 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 for (const button of document.querySelectorAll("button[data-print]")) {
-  button.hidden = false;
   button.addEventListener("click", () => print());
 }
 for (const form of document.querySelectorAll("form[data-filter]")) {
-  form.hidden = false;
   form.addEventListener("change", () => {
     const kind = form.kind.value, party = form.party.value;
     for (const lane of document.querySelectorAll("[data-kind]")) {
@@ -25,7 +22,6 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
   });
 }
 for (const form of document.querySelectorAll("form[data-path]")) {
-  form.hidden = false;
   const spots = new Map([...document.querySelectorAll(".spot")].map((spot) => [spot.dataset.key, spot]));
   const ties = [...document.querySelectorAll(".tie")];
   const near = new Map([...spots.keys()].map((key) => [key, []]));
