@@ -87,7 +87,9 @@ def test_every_page_says_its_language_and_where_the_others_are(pages: Mapping[st
         stem = name.removesuffix(LANGUAGES[code])
         twins = {other: stem + suffix for other, suffix in LANGUAGES.items()}
         heads = {link.get("hreflang"): urljoin(name, link.get("href")) for link in page.xpath("//link[@hreflang]")}
-        switch = {link.get("hreflang"): urljoin(name, link.get("href")) for link in page.xpath("//nav[@class='languages']/a")}
+        switch = {
+            link.get("hreflang"): urljoin(name, link.get("href")) for link in page.xpath("//nav[@class='languages']/a")
+        }
         here = page.xpath("//nav[@class='languages']/a[@aria-current]/@hreflang")
         told = {**twins, "x-default": twins["en"]}
         if page.get("lang") != code or here != [code] or switch != twins or heads != told:
