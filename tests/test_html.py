@@ -81,8 +81,8 @@ def test_every_page_says_its_language_and_where_the_others_are(pages: Mapping[st
     """``lang``, ``hreflang`` and a switch that stays on the same thing."""
     wrong = []
     for name, page in pages.items():
-        if name.startswith("id/"):
-            continue
+        if page.xpath("//meta[@http-equiv='refresh']"):
+            continue  # it points on to another page
         code = next((c for c, suffix in LANGUAGES.items() if c != "en" and name.endswith(suffix)), "en")
         stem = name.removesuffix(LANGUAGES[code])
         twins = {other: stem + suffix for other, suffix in LANGUAGES.items()}
