@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, VOID
 
 import ecoop_ld
 from ecoop_ld import catalog, dumps, vocabulary
-from ecoop_ld.formats import HTML, JSON_LD, TURTLE
+from ecoop_ld.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.represent import represent
 from ecoop_ld.represent.data import listed
@@ -122,6 +122,31 @@ def test_every_partition_is_there_and_counted(made: Made) -> None:
         assert number(made, part, "triples") == len(list(made.data.triples((None, predicate, None))))
     spaces = {re.sub(r"[^#/]*$", "", str(p)) for p in made.data.predicates()}
     assert {str(o) for o in d.objects(NODE, VOID.vocabulary)} == spaces
+
+
+def test_the_description_says_what_it_is_about(made: Made) -> None:
+    d, site = made.description, "http://localhost:8000/"
+    (document,) = d.subjects(RDF.type, VOID.DatasetDescription)
+    assert str(document) == site + ".well-known/void"
+    assert list(d.objects(document, rdflib.FOAF.primaryTopic)) == [NODE]
+    assert (NODE, RDF.type, VOID.Dataset) in d
+    assert {str(o) for o in d.objects(NODE, VOID.feature)} == {row.iri for row in RDF_FORMATS}
+    (space,) = d.objects(NODE, VOID.uriSpace)
+    assert all(iri.startswith(str(space)) for iri in made.site.dataset.things)
+    assert str(d.value(NODE, VOID.sparqlEndpoint)) == site + "sparql"
+    assert [str(o) for o in d.objects(NODE, VOID.exampleResource)] == ["https://example.org/id/thing/one"]
+
+
+def test_every_document_names_its_dataset(made: Made) -> None:
+    documents = [r for r in made.site.resources.values() if r.kind == "entity"]
+    assert len(documents) == len(made.site.dataset.things)
+    for resource in documents:
+        for row in RDF_FORMATS:
+            found = ox.parse(represent(made.site, resource.path, row, "en"), format=row.rdf_engine())
+            triples = {(q.subject.value, q.predicate.value, q.object.value) for q in found}  # type: ignore[union-attr]
+            document = made.site.dataset.addresses.document_iri(resource.iri)
+            assert (document, str(VOID.inDataset), str(NODE)) in triples
+            assert (document, str(rdflib.FOAF.primaryTopic), resource.iri) in triples
 
 
 def test_linksets_have_two_targets_one_predicate_and_the_right_size(made: Made) -> None:

@@ -93,6 +93,18 @@ def test_every_linked_file_is_there() -> None:
                 assert (document.parent / target).exists(), (document.name, target)
 
 
+def test_every_row_of_the_standards_has_a_test_or_a_reason() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    rows = re.findall(r"^\| (.+) \| (.+) \|$", (ROOT / "docs/standards.md").read_text(encoding="utf-8"), re.MULTILINE)
+    proofs = [proof for asked, proof in rows if asked != "what is asked"]
+    assert len(proofs) > 30
+    for proof in proofs:
+        named = re.findall(r"`(test_\w+)`", proof)
+        assert named or proof.startswith("Not "), proof
+        for name in named:
+            assert f"def {name}(" in tests, name
+
+
 def test_the_readmes_first_query_gives_the_printed_answer(server: str) -> None:
     need(Path("/usr/bin/curl").exists(), "curl")
     command, answer = re.search(

@@ -287,6 +287,16 @@ def links(header: str) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def test_the_context_is_open_to_all(url: str) -> None:
+    reply = fetch(url, "ns/context.jsonld")
+    assert (reply.status, reply.media_type) == (200, "application/ld+json")
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert reply.headers["etag"]
+    context = json.loads(reply.body)["@context"]
+    assert (context["@version"], context["@protected"]) == (1.1, True)
+    assert context["Thing"] == "https://example.org/ns#Thing"
+
+
 def test_links_of_a_page(url: str) -> None:
     found = links(fetch(url, PAGE, headers={"Accept": "text/html"}).headers["link"])
     assert found["cite-as"] == [("https://example.org/id/thing/one", "")]
