@@ -58,6 +58,7 @@ soak: setup
 
 bench: setup
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.endpoint
 	@$(BIN)/python -m benchmarks.dumps
 
 lock: lock-web

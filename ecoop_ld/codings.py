@@ -7,7 +7,7 @@ import zlib
 
 CODINGS = ("zstd", "br", "gzip")
 """What answers are coded in, in order of preference."""
-_LEAST = 1_000
+LEAST = 1_000
 """Bytes below which a coding gains nothing."""
 _LARGE = 1 << 20
 """Bytes from which speed counts more than size."""
@@ -17,7 +17,7 @@ _CODABLE = re.compile(r"text/|[^;]*(?:json|xml|turtle|n-triples|n-quads|trig|jav
 
 def codable(media_type: str, size: int) -> bool:
     """Whether coding helps: not for what is short, and not for what is compressed already."""
-    return size >= _LEAST and bool(_CODABLE.match(media_type))
+    return size >= LEAST and bool(_CODABLE.match(media_type))
 
 
 def choose(accept: str | None) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
+from binascii import a2b_qp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
@@ -94,7 +95,8 @@ def decode_form(raw: bytes) -> tuple[tuple[str, str], ...]:
 
 
 def _unplus(raw: bytes) -> str:
-    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+    """Quoted-printable is the same code with another sign, and has a quick decoder."""
+    return a2b_qp(raw.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"=")).decode("utf-8")
 
 
 SECURITY = {
@@ -117,18 +119,19 @@ def complete(request: Request, response: Response) -> Response:
         headers["Vary"] = _with("Accept-Encoding", headers.get("Vary", ""))
         if coding := codings.choose(request.headers.get("accept-encoding")):
             headers["Content-Encoding"] = coding
-            tag = _tag(body, coding) if response.status == 200 else ""
+            tag = tag_of(body, coding) if response.status == 200 else ""
             body = codings.encode(body, coding)
             headers |= {"ETag": tag} if tag else {}
     if response.status == 200:
-        headers.setdefault("ETag", _tag(body))
+        headers.setdefault("ETag", tag_of(body))
         headers.setdefault("Cache-Control", "public, no-cache")
     if response.status not in (204, 304):
         headers["Content-Length"] = str(response.span[1] if response.file else len(body))
     return dataclasses.replace(response, body=body, headers=headers)
 
 
-def _tag(body: bytes, coding: str = "") -> str:
+def tag_of(body: bytes, coding: str = "") -> str:
+    """The strong ETag of these bytes."""
     return f'"{hashlib.sha256(body).hexdigest()[:32]}{"-" if coding else ""}{coding}"'
 
 

@@ -28,7 +28,7 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import read_manifest
 from ecoop_ld.represent.site import load_site
-from ecoop_ld.server import App, Connections, Journal, Served
+from ecoop_ld.server import App, Connections, Journal, Lane, Served
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.store import build_store
 
@@ -148,7 +148,11 @@ def run(
     store = stores.of(served.site.dataset, served.version)
     stores.keep_only(store)
     pool = Pool(store, config.limits, config.all_prefixes)
-    app = App(served, pool, Journal(log))
+    run_app(App(served, pool, Journal(log)), stores, listener, ready)
+
+
+def run_app(app: App, stores: Stores, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer requests with ``app`` until interrupted; ``stores`` is closed at the end."""
     gc.freeze()  # the dataset lives as long as the process: the collector need not look at it again
     try:
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -171,6 +175,8 @@ async def _serve(app: App, stores: Stores, listener: socket.socket, ready: Calla
     config = app.served.site.config
     connections = Connections(config.limits, config.server.trusted_proxies)
     app.connections = lambda: connections.count
+    if not config.server.trusted_proxies:  # what a proxy says of its clients is for uvicorn to read
+        connections.lane = Lane(app)
     settings = uvicorn.Config(
         app,
         http=connections.protocol(),

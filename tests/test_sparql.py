@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import marshal
 import socket
 import warnings
 from pathlib import Path
@@ -425,6 +426,6 @@ def test_every_triple_of_a_store_is_in_a_named_graph(tmp_path: Path) -> None:
 
 def test_a_prepared_query_survives_the_way_to_a_worker() -> None:
     prepared = prepare(Query("PREFIX e: <x> SELECT * FROM e:a { ?b e:c ?a }", (), (), EX), Limits())
-    assert Prepared.unpack(prepared.pack(TSV)) == (TSV.name, prepared)
+    assert Prepared.of(marshal.loads(prepared.pack(TSV))) == (TSV.name, prepared)
     with pytest.raises(ValueError, match="no answer in Turtle"):
         prepared.pack(TURTLE)

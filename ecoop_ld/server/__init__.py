@@ -2,13 +2,14 @@
 
 ``app`` takes requests and sends answers, ``documents`` and ``endpoint`` make them, ``refusals`` says no, ``links``
 writes Link headers, ``kept`` remembers answers, ``clients`` counts who asks how much, ``journal`` writes down what
-happened, ``connection`` guards the sockets.
+happened, ``connection`` guards the sockets, ``lane`` is the short way for small queries (``heads`` reads its requests).
 """
 
 from ecoop_ld.server.app import App
 from ecoop_ld.server.connection import Connections
 from ecoop_ld.server.documents import content_type
 from ecoop_ld.server.journal import Journal
+from ecoop_ld.server.lane import Lane
 from ecoop_ld.server.served import Served
 
-__all__ = ["App", "Connections", "Journal", "Served", "content_type"]
+__all__ = ["App", "Connections", "Journal", "Lane", "Served", "content_type"]

@@ -17,7 +17,7 @@ from ecoop_ld.server import documents, endpoint, refusals
 from ecoop_ld.server.clients import Clients, client_of
 from ecoop_ld.server.journal import Journal
 from ecoop_ld.server.refusals import Refusal
-from ecoop_ld.server.served import Served
+from ecoop_ld.server.served import Final, FinalKey, Served, start_of, wire_of
 from ecoop_ld.sparql.pool import Pool
 
 Scope = MutableMapping[str, Any]
@@ -43,7 +43,7 @@ class App:
         self.journal = journal or Journal()
         self.clients = Clients(served.limits)
         self.connections: Callable[[], int] = lambda: 0
-        self.reloads = 0
+        self.reloads = self.quick = 0
         self._pending = 0
 
     # --- ASGI ------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class App:
         start = time.perf_counter()
         served = self.served
         headers = _headers(scope)
-        key = None
+        key: FinalKey | None = None
         if scope["method"] in ("GET", "HEAD"):
             key = (
                 scope["raw_path"],
@@ -81,13 +81,13 @@ class App:
             )
             kept = served.finals.get(key)
             if kept is not None:
-                await self._send_kept(scope, headers, *kept, send, start)
+                await self._send_kept(scope, headers, kept, send, start)
                 return
         request, response = await self._respond(served, scope, headers, receive)
         size = response.size
         final = await _complete(request, response)
         if final.keep and key is not None and final.status == 200:
-            served.finals.put(key, (final, _start(final)), len(final.body) + len(repr(key)))
+            served.keep(key, Final(final.body, wire_of(final), final))
         final = http.conditional(request, final)
         self._pending += size
         try:
@@ -100,25 +100,39 @@ class App:
         self,
         scope: Scope,
         headers: dict[bytes, bytes],
-        kept: Response,
-        head: MutableMapping[str, Any],
+        found: Final,
         send: Send,
         start: float,
     ) -> None:
         method = scope["method"]
-        final = kept
+        final = kept = found.response
         if any(name in headers for name in _CONDITIONS):
             final = http.conditional(Request(method, "", (), _texts(headers)), kept)
         if final is kept and method == "GET" and len(kept.body) <= _PIECE:
-            await send(head)
+            await send(found.start)
             await send({"type": "http.response.body", "body": kept.body})
         else:
             await _send(final, method, send)
         self.journal.count(method, final.status, final.size)
         if self.journal.log:
-            notes = {**kept.notes, "kept": True}
-            client, seconds = (scope.get("client") or ("",))[0], time.perf_counter() - start
+            notes, client = {**kept.notes, "kept": True}, (scope.get("client") or ("",))[0]
+            seconds = time.perf_counter() - start
             self.journal.line(method, scope["path"][1:], client, final.status, final.size, seconds, notes)
+
+    def note_kept(self, final: Final, method: str, path: str, client: str, start: float) -> None:
+        """Count an answer that was kept, sent whole."""
+        self.journal.count(method, 200, len(final.body))
+        if self.journal.log:
+            notes = {**final.response.notes, "kept": True}
+            self.journal.line(method, path, client, 200, len(final.body), time.perf_counter() - start, notes)
+
+    def note_asked(self, final: Final, client: str, seconds: float) -> None:
+        """Count an answer to a query that went the short way."""
+        self.quick += 1
+        self.journal.count("GET", 200, len(final.body))
+        self.journal.count_query("ok", seconds)
+        if self.journal.log:
+            self.journal.line("GET", "sparql", client, 200, len(final.body), seconds, final.response.notes)
 
     # --- requests --------------------------------------------------------------------------------------------------
 
@@ -168,8 +182,8 @@ class App:
         if path == "sparql":
             if method not in ("GET", "HEAD", "POST", "QUERY"):
                 raise Refusal(405, f"{method} is not for the endpoint.", {"Allow": _ASK})
-            most = served.limits.pending_bytes
-            if self._pending > most:
+            if self.is_full:
+                most = served.limits.pending_bytes
                 message = "Too many answers are waiting for their clients."
                 raise refusals.over_limit(503, message, "pending_bytes", most)
             return await endpoint.answer(served, self.pool, self.clients, request)
@@ -180,6 +194,11 @@ class App:
         if path == "metrics":
             return Response(200, self.journal.metrics(dict(self._gauges(served))), _TEXT)
         return documents.read(served, request)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether too many answers wait for their clients."""
+        return self._pending > self.served.limits.pending_bytes
 
     # --- what operators ask ----------------------------------------------------------------------------------------
 
@@ -199,6 +218,7 @@ class App:
         yield "kept_bytes", served.finals.size + served.answers.size
         yield "kept_hits_total", served.finals.hits + served.answers.hits
         yield "clients_refused_total", self.clients.refused
+        yield "quick_answers_total", self.quick
         yield "reloads_total", self.reloads
         yield "garbage_collections_total", sum(generation["collections"] for generation in gc.get_stats())
 
@@ -237,16 +257,11 @@ async def _complete(request: Request, response: Response) -> Response:
     return http.complete(request, response)
 
 
-def _start(response: Response) -> MutableMapping[str, Any]:
-    headers = [(k.lower().encode("latin-1"), v.encode("latin-1", "replace")) for k, v in response.headers.items()]
-    return {"type": "http.response.start", "status": response.status, "headers": headers}
-
-
 async def _send(response: Response, method: str, send: Send) -> None:
     if response.file is not None:
         await _send_file(response, method, send)
         return
-    await send(_start(response))
+    await send(start_of(response))
     body = b"" if method == "HEAD" else memoryview(response.body)
     for at in range(0, len(body) - _PIECE, _PIECE):
         await send({"type": "http.response.body", "body": body[at : at + _PIECE], "more_body": True})
@@ -263,7 +278,7 @@ async def _send_file(response: Response, method: str, send: Send) -> None:
         await _send(Response(503, b"", headers), method, send)  # a new build is being put in place
         return
     with stream:
-        await send(_start(response))
+        await send(start_of(response))
         first, missing = response.span
         stream.seek(first)
         while missing and method != "HEAD":

@@ -30,7 +30,9 @@ def client_of(address: str) -> str:
 
 
 @dataclass(slots=True)
-class _Account:
+class Account:
+    """What one client has left, and has under way."""
+
     tokens: float
     at: float
     running: int = 0
@@ -41,7 +43,7 @@ class Clients:
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self.limits, self._clock = limits, clock
-        self._accounts: dict[str, _Account] = {}
+        self._accounts: dict[str, Account] = {}
         self.refused = 0
 
     @contextmanager
@@ -55,13 +57,25 @@ class Clients:
         finally:
             account.running -= 1
 
-    def _account(self, client: str) -> _Account:
+    def admit(self, client: str) -> Account | None:
+        """The same where no block can stand around the query: count ``running`` down after it. ``None``: refused."""
+        account = self._account(client)
+        if self._too_many(account) or (self.limits.client_rate and account.tokens < 1):
+            return None
+        account.running += 1
+        account.tokens -= 1 if self.limits.client_rate else 0
+        return account
+
+    def _too_many(self, account: Account) -> bool:
+        return bool(self.limits.client_queries) and account.running >= self.limits.client_queries
+
+    def _account(self, client: str) -> Account:
         now = self._clock()
         account = self._accounts.get(client)
         if account is None:
             if len(self._accounts) >= _REMEMBERED:
                 self._forget(now)
-            account = self._accounts[client] = _Account(self.limits.client_burst, now)
+            account = self._accounts[client] = Account(self.limits.client_burst, now)
         account.tokens = min(self.limits.client_burst, account.tokens + (now - account.at) * self.limits.client_rate)
         account.at = now
         return account
@@ -72,9 +86,9 @@ class Clients:
         for name in idle or [name for name, a in self._accounts.items() if not a.running][: _REMEMBERED // 2]:
             del self._accounts[name]
 
-    def _charge(self, account: _Account) -> None:
+    def _charge(self, account: Account) -> None:
         limits = self.limits
-        if limits.client_queries and account.running >= limits.client_queries:
+        if self._too_many(account):
             self.refused += 1
             message = f"{account.running} queries of yours are being answered; wait for one of them."
             raise over_limit(429, message, "client_queries", limits.client_queries, {"Retry-After": "1"})

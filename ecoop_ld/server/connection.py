@@ -12,7 +12,7 @@ import resource
 from collections import OrderedDict
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -20,9 +20,13 @@ from ecoop_ld import http
 from ecoop_ld.config import Limits
 from ecoop_ld.server.clients import client_of
 
+if TYPE_CHECKING:
+    from ecoop_ld.server.lane import Lane, Ticket
+
 _SPARE_FILES = 300
 """File descriptors kept for everything that is no connection."""
 _MOST_HEADERS = 200
+Headers = list[tuple[bytes, bytes]]
 
 
 class Connections:
@@ -35,6 +39,9 @@ class Connections:
         self._idle: OrderedDict[Connection, None] = OrderedDict()
         self._clients: dict[str, OrderedDict[Connection, None]] = {}
         self.count = self.evicted = 0
+        self.lane: Lane | None = None
+        """The short way, where there is one."""
+        self._first: tuple[Headers, bytes] = ([], b"")
 
     def protocol(self) -> type[Connection]:
         """The protocol class for uvicorn, which takes no arguments of ours."""
@@ -62,6 +69,12 @@ class Connections:
         own.pop(connection, None)
         if not own:
             self._clients.pop(connection.client_name, None)
+
+    def first_lines(self, defaults: Headers) -> bytes:
+        """Status line and the fields that every answer has: the date. uvicorn makes a new list each second."""
+        if self._first[0] is not defaults:
+            self._first = defaults, STATUS_LINE[200] + b"".join(b"%s: %s\r\n" % pair for pair in defaults)
+        return self._first[1]
 
     def busy(self, connection: Connection) -> None:
         self._idle.pop(connection, None)
@@ -96,6 +109,9 @@ class Connection(HttpToolsProtocol):
         self._task: asyncio.Task[None] | None = None
         self._head = 0
         self._in_body = False
+        self._ticket: Ticket | None = None
+        self._held = b""
+        self._leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -105,6 +121,9 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timers()
+        if self._ticket:
+            self._ticket.connection = None
+            self._ticket = None
         self.guard.closed(self)
         super().connection_lost(exc)
         self.pipeline.clear()
@@ -114,6 +133,20 @@ class Connection(HttpToolsProtocol):
     # --- arriving --------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
+        if self._ticket:
+            self._held += data  # of the next request
+            if len(self._held) > self.guard.limits.head_bytes:
+                self.flow.pause_reading()
+        elif not (self.guard.lane and self._rests() and self.guard.lane.offer(self, data)):
+            self._parse(data)
+
+    def _rests(self) -> bool:
+        """Whether nothing is under way, so that what comes is the beginning of a request."""
+        if self._head or self._in_body or self.pipeline:
+            return False
+        return self.cycle is None or self.cycle.response_complete
+
+    def _parse(self, data: bytes) -> None:
         if not self._in_body:
             self._head += len(data)
             if self._head > self.guard.limits.head_bytes + len(data):
@@ -163,6 +196,42 @@ class Connection(HttpToolsProtocol):
             self._refuse(408, "Took too long", "request_seconds")
         else:
             self.transport.close()
+
+    # --- the short way ---------------------------------------------------------------------------------------------
+
+    def wait_for(self, ticket: Ticket) -> None:
+        """The lane has taken the request."""
+        self._ticket = ticket
+        self._stop_arriving()
+        self._unset_keepalive_if_required()
+        self.guard.busy(self)
+
+    def take_back(self, ticket: Ticket) -> None:
+        """The lane does not answer: the request goes the long way."""
+        held, self._held, self._ticket = self._held, b"", None
+        self._parse(ticket.data)
+        if held:
+            self._parse(held)
+        if self._leaving:
+            super().shutdown()
+
+    def answer(self, head: bytes, body: bytes) -> None:
+        """Send a whole answer with status 200; ``head``: its header fields and the empty line."""
+        self._ticket = None
+        self.transport.write(self.guard.first_lines(self.server_state.default_headers) + head + body)
+        self._stop_arriving()
+        self.on_response_complete()
+        if self._leaving:
+            self.transport.close()
+        elif self._held:
+            held, self._held = self._held, b""
+            self.data_received(held)
+
+    def shutdown(self) -> None:
+        if self._ticket:
+            self._leaving = True
+        else:
+            super().shutdown()
 
     # --- answering -------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,6 @@ from ecoop_ld.server import links
 from ecoop_ld.server.clients import Clients
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable, of_query
 from ecoop_ld.server.served import Served
-from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Answer, Prepared, Query, QueryError
 
@@ -49,7 +48,7 @@ async def answer(served: Served, pool: Pool, clients: Clients, request: Request)
         raise Refusal(400, f"Exactly one query is needed, not {len(queries)}.")
     graphs = tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ()))
     query = Query(queries[0], *graphs, served.base + "sparql")
-    notes: dict[str, object] = {"query": hashlib.sha256(query.text.encode("utf-8", "replace")).hexdigest()[:16]}
+    notes = notes_of(query)
     wanted = (values.get("as") or [""])[0]
     if negotiate(request.accept, DOCUMENT_FORMATS) is HTML and "text/html" in (request.accept or ""):
         return await _page(served, pool, clients, request, query, wanted, notes)
@@ -59,7 +58,17 @@ async def answer(served: Served, pool: Pool, clients: Clients, request: Request)
         refusal = error if isinstance(error, Refusal) else of_query(error)
         refusal.notes = notes
         raise refusal from None
-    return _results(served, prepared, row, found, notes)
+    return results(served, row, found, keep=not _CHANGES.search(prepared.text), notes=notes)
+
+
+def notes_of(query: Query, found: Answer | None = None) -> dict[str, object]:
+    """What the access log says of a query and its answer."""
+    digest = hashlib.sha256(query.text.encode("utf-8", "replace")).hexdigest()[:16]
+    return {"query": digest, **(_facts(found) if found else {})}
+
+
+def _facts(found: Answer) -> dict[str, object]:
+    return {"rows": found.rows, "worker_seconds": round(found.seconds, 6)}
 
 
 def _parameters(request: Request) -> dict[str, list[str]]:
@@ -126,7 +135,7 @@ async def _ask(
 
     ``wanted`` names a format for people who cannot set headers. Raises ``QueryError`` and :class:`Refusal`.
     """
-    prepared = prepare(query, served.limits)
+    prepared = served.templates.prepare(query)
     rows = prepared.formats
     asked = by_name(wanted, rows) if wanted and wanted != HTML.name else None
     row = asked or negotiate(request.accept, (*rows, HTML))
@@ -139,16 +148,17 @@ async def _ask(
         with clients.query(request.client):
             found = await pool.run(prepared, written, client=request.client)
         if not _CHANGES.search(prepared.text):
+            served.templates.learn(query, found.seconds, len(found.content))
             served.answers.put(key, found, len(found.content) + len(query.text))
     else:
         notes["kept"] = True
-    notes |= {"rows": found.rows, "worker_seconds": round(found.seconds, 6)}
+    notes |= _facts(found)
     return prepared, row, found
 
 
-def _results(served: Served, prepared: Prepared, row: Format, found: Answer, notes: Mapping[str, object]) -> Response:
+def results(served: Served, row: Format, found: Answer, *, keep: bool, notes: Mapping[str, object]) -> Response:
+    """The answer as it is. ``keep``: the same query will have the same answer until the next build."""
     headers = {"Content-Type": row.content_type, "Vary": VARY, **served.modified}
-    keep = not _CHANGES.search(prepared.text)
     if not keep:
         headers |= {"Cache-Control": "no-store"}
         headers.pop("Last-Modified", None)
@@ -175,7 +185,7 @@ async def _page(
         notes["outcome"] = refusal.more.get("kind", "refused")
         return Response(refusal.status, body, headers | refusal.headers, notes=notes)
     if row is not HTML:
-        return _results(served, prepared, row, found, notes)
+        return results(served, row, found, keep=not _CHANGES.search(prepared.text), notes=notes)
     if found.format in TABLE_RESULTS:
         shown = answer_page(site, found.content, language)
         body = sparql_page(site, language, text=query.text, answer=shown, file="sparql.html")

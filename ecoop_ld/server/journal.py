@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import TextIO
 
 from ecoop_ld.http import Request, Response
@@ -24,21 +26,23 @@ class Journal:
         self.outcomes: Counter[str] = Counter()
         self.bytes = 0
         self._seconds = 0.0
-        self._buckets = [0] * len(_BUCKETS)
+        self._buckets = [0] * (len(_BUCKETS) + 1)
 
     def count(self, method: str, status: int, size: int) -> None:
         self.requests[method if method in _METHODS else "other", status] += 1
         self.bytes += size
+
+    def count_query(self, outcome: str, seconds: float) -> None:
+        self.outcomes[outcome] += 1
+        self._seconds += seconds
+        self._buckets[bisect_left(_BUCKETS, seconds)] += 1
 
     def write(self, request: Request, response: Response, seconds: float) -> None:
         """After an answer that was not kept."""
         self.count(request.method, response.status, response.size)
         notes = response.notes
         if "query" in notes or request.path == "sparql":
-            self.outcomes[str(notes.get("outcome", "ok"))] += 1
-            self._seconds += seconds
-            for n, most in enumerate(_BUCKETS):
-                self._buckets[n] += seconds <= most
+            self.count_query(str(notes.get("outcome", "ok")), seconds)
         if self.log:
             self.line(request.method, request.path, request.client, response.status, response.size, seconds, notes)
 
@@ -78,9 +82,8 @@ class Journal:
         lines.append("# TYPE ecoop_queries_total counter")
         lines += [f'ecoop_queries_total{{outcome="{k}"}} {n}' for k, n in sorted(self.outcomes.items())]
         lines.append("# TYPE ecoop_query_seconds histogram")
-        lines += [
-            f'ecoop_query_seconds_bucket{{le="{most:g}"}} {n}' for most, n in zip(_BUCKETS, self._buckets, strict=True)
-        ]
+        so_far = accumulate(self._buckets)
+        lines += [f'ecoop_query_seconds_bucket{{le="{most:g}"}} {next(so_far)}' for most in _BUCKETS]
         total = sum(self.outcomes.values())
         lines.append(f'ecoop_query_seconds_bucket{{le="+Inf"}} {total}')
         lines += [f"ecoop_query_seconds_sum {self._seconds:.6f}", f"ecoop_query_seconds_count {total}"]

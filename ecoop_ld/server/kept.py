@@ -29,6 +29,9 @@ class Kept(Generic[Value]):
         self._entries.move_to_end(key)
         return entry[0]
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._entries
+
     def put(self, key: Hashable, value: Value, size: int) -> None:
         """``size``: bytes of the value and its key."""
         size += _OVERHEAD

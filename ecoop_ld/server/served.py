@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,43 @@ from ecoop_ld.represent import represent
 from ecoop_ld.represent.site import Site
 from ecoop_ld.server.kept import Kept
 from ecoop_ld.sparql.protocol import Answer
+from ecoop_ld.sparql.templates import Templates
+
+FinalKey = tuple[bytes, bytes, bytes | None, bytes | None, bytes | None]
+"""Path, query string, and the Accept headers for type, language and coding."""
+
+
+class Final:
+    """A complete answer, and its head as ASGI has it and as HTTP/1.1 has it after the status line.
+
+    What it is made from can be given instead, for when somebody asks.
+    """
+
+    __slots__ = ("_made", "body", "wire")
+
+    def __init__(self, body: bytes, wire: bytes, made: Response | Callable[[], Response]) -> None:
+        self.body, self.wire, self._made = body, wire, made
+
+    @property
+    def response(self) -> Response:
+        if not isinstance(self._made, Response):
+            self._made = self._made()
+        return self._made
+
+    @property
+    def start(self) -> MutableMapping[str, Any]:
+        return start_of(self.response)
+
+
+def wire_of(response: Response) -> bytes:
+    """Header fields and the empty line."""
+    return b"".join((*(b"%s: %s\r\n" % header for header in start_of(response)["headers"]), b"\r\n"))
+
+
+def start_of(response: Response) -> MutableMapping[str, Any]:
+    """The ASGI message that begins an answer."""
+    headers = [(k.lower().encode("latin-1"), v.encode("latin-1", "replace")) for k, v in response.headers.items()]
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 
 class Served:
@@ -27,10 +64,11 @@ class Served:
     def __init__(self, site: Site, out: Path, base: str, version: str) -> None:
         self.site, self.out, self.base, self.version = site, out, base, version
         most = self.limits.cache_bytes
-        self.finals: Kept[tuple[Response, MutableMapping[str, Any]]] = Kept(most // 4)
-        """Complete answers, with their heads as ASGI has them, by the parts of a request that they depend on."""
+        self.finals: Kept[Final] = Kept(most // 4)
+        """Complete answers by the parts of a request that they depend on."""
         self.answers: Kept[Answer] = Kept(most // 2)
         """Query results by query, dataset and format."""
+        self.templates = Templates(self.limits)
         self._representations: Kept[bytes] = Kept(most // 4)
         self._listed: tuple[tuple[int, int], dict[str, Entry]] | None = None
 
@@ -42,6 +80,10 @@ class Served:
             content = represent(self.site, path, row, language)
             self._representations.put(key, content, len(content))
         return content
+
+    def keep(self, key: FinalKey, final: Final) -> None:
+        """Put a complete answer into ``finals``."""
+        self.finals.put(key, final, len(final.body) + len(final.wire) + len(key[1]))
 
     @property
     def limits(self) -> Limits:

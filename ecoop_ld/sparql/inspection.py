@@ -60,7 +60,7 @@ def prepare(query: Query, limits: Limits) -> Prepared:
         form=form,
         text=text,
         base=query.base,
-        prologue=text[: tokens[start].start],
+        prologue="" if default is None else text[: tokens[start].start],
         default_graphs=default,
         named_graphs=named,
         star=_star(body),

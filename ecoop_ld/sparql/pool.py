@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 from ecoop_ld.errors import UserError
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
 from ecoop_ld.sparql.turns import Turns
-from ecoop_ld.sparql.worker import ANSWER, HEADER, NO_MEMORY, READY, request
+from ecoop_ld.sparql.worker import ANSWER, BATCH, HEADER, NO_MEMORY, READY, request
 from ecoop_ld.sparql.zygote import FORK, KILL, MESSAGE, YIELD
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ _DISPLACED = "displaced"
 """Kind of :class:`Failed` inside the pool: stopped in favour of others, to begin again."""
 _REMEMBERED = 1000
 """Clients with long queries remembered before those of earlier are forgotten."""
+_ALLOCATOR = "glibc.malloc.tcache_count=127:glibc.malloc.tcache_max=65536"
+"""The engine takes and gives back blocks of some kilobytes all the time: glibc's short list is made to hold them."""
 _STARTS = 3
 """Workers that may end before they are ready, one after the other, until the store is held to be unusable."""
 
@@ -157,6 +159,29 @@ class Pool:
         finally:
             if aside:
                 self._give_back_aside(client)
+
+    @property
+    def idle(self) -> int:
+        """Workers that have nothing to do."""
+        return len(self._crew.idle)
+
+    def at_hand(self, client: str) -> _Worker | None:
+        """A worker that has nothing to do, if there is one that this client need not leave to others.
+
+        The caller asks it and gives it to :meth:`give_back`, or puts it back.
+        """
+        return self._crew.idle.pop() if self._may_take_one(client) else None
+
+    async def borrow(self, client: str) -> _Worker:
+        """The same, when it is the client's turn. Raises :class:`Failed`."""
+        return await self._wait(client)
+
+    def give_back(self, worker: _Worker) -> None:
+        """After a reply."""
+        aside = worker.aside
+        worker.release()
+        if aside:
+            self._give_back_aside(worker.client)
 
     async def swap(self, store: Path) -> None:
         """Go over to another store without losing a query: those that run finish on the old one."""
@@ -516,7 +541,7 @@ class _Worker(asyncio.Protocol):
         if status == READY:
             self.was_ready = True
             self.crew.ready(self, bool(rows))
-        elif status == ANSWER:
+        elif status in (ANSWER, BATCH):
             self._resolve((rows, content))
         else:
             self._resolve(Failed(**json.loads(content)))
@@ -624,6 +649,7 @@ def _complete(error: Failed, limits: Limits) -> Failed:
 def _start_zygote(control: socket.socket, rules: Rules) -> subprocess.Popen[bytes]:
     """Run the zygote in a fresh interpreter, without proxies, that finds the same packages."""
     environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+    environment.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     zygote = subprocess.Popen(  # noqa: S603 - our own module, and a number
         [sys.executable, "-P", "-m", "ecoop_ld.sparql.zygote", str(control.fileno())],

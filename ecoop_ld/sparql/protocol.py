@@ -6,6 +6,8 @@ import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.formats import BOOLEAN_RESULTS, GRAPH_RESULTS, TABLE_RESULTS, Format
@@ -49,7 +51,7 @@ class Prepared:
     """The query with its codepoint escapes decoded."""
     base: str
     prologue: str
-    """The text before the query form: BASE and PREFIX."""
+    """The text before the query form, BASE and PREFIX, where a dataset was asked for: its terms need them."""
     default_graphs: tuple[str, ...] | None
     """Terms of the FROM clauses as written, or ``<IRI>`` of the protocol; ``None``: no dataset was asked for."""
     named_graphs: tuple[str, ...] | None
@@ -72,17 +74,16 @@ class Prepared:
         """For a worker process, which runs the same interpreter."""
         if row not in self.formats:
             raise ValueError(f"{self.form} has no answer in {row.label}")
-        values = (getattr(self, name) for name in _FIELDS)
-        return marshal.dumps((row.name, str(next(values)), *values))  # marshal takes no subclass of str
+        return marshal.dumps((row.name, str(self.form), *_VALUES(self)))  # marshal takes no subclass of str
 
     @classmethod
-    def unpack(cls, data: bytes) -> tuple[str, Prepared]:
-        """Name of the format's row, and the query."""
-        name, form, *fields = marshal.loads(data)  # noqa: S302 - from the parent process
+    def of(cls, values: tuple[Any, ...]) -> tuple[str, Prepared]:
+        """Name of the format's row, and the query, from what was packed."""
+        name, form, *fields = values
         return name, cls(Form(form), *fields)
 
 
-_FIELDS = tuple(field.name for field in fields(Prepared))
+_VALUES = attrgetter(*(field.name for field in fields(Prepared) if field.name != "form"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,8 @@ def _ask_engine(
     named: Sequence[ox.NamedNode] | None,
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     try:
+        if prepared.default_graphs is None:
+            return store.query(text, base_iri=prepared.base or None)
         return store.query(
             text,
             base_iri=prepared.base or None,

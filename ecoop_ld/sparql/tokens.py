@@ -32,10 +32,14 @@ _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _PREFIX = rf"(?:[{_LETTER}](?:[{_NAME}]|\.+[{_NAME}])*+)?+"
 _LOCAL = rf"(?:(?:[{_LETTER}_0-9:]|{_PLX})(?:[{_NAME}:]|{_PLX}|\.+(?:[{_NAME}:]|{_PLX}))*+)?+"
 
+_IRI = r'<[^<>"{}|^`\\\x00-\x20]*+(?:\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})[^<>"{}|^`\\\x00-\x20]*+)*+>'
+_LONG = r'"""(?:(?:""?)?+(?:[^"\\]|\\.))*+"""' + "|" + r"'''(?:(?:''?)?+(?:[^'\\]|\\.))*+'''"
+_SHORT = r'"(?!"")(?:[^"\\\n\r]|\\.)*+"' + "|" + r"'(?!'')(?:[^'\\\n\r]|\\.)*+'"
+_COMMENT = r"#[^\r\n]*+"
 _RULES = (
-    (IRI, r'<[^<>"{}|^`\\\x00-\x20]*+(?:\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})[^<>"{}|^`\\\x00-\x20]*+)*+>'),
-    (STRING, r'"""(?:(?:""?)?+(?:[^"\\]|\\.))*+"""' + "|" + r"'''(?:(?:''?)?+(?:[^'\\]|\\.))*+'''"),
-    (STRING, r'"(?!"")(?:[^"\\\n\r]|\\.)*+"' + "|" + r"'(?!'')(?:[^'\\\n\r]|\\.)*+'"),
+    (IRI, _IRI),
+    (STRING, _LONG),
+    (STRING, _SHORT),
     (VAR, rf"[?$][{_VARNAME}]++"),
     (BLANK, rf"_:[{_LETTER}_0-9](?:[{_NAME}]|\.+[{_NAME}])*+"),
     (NUMBER, r"(?:[0-9]++(?:\.[0-9]++|\.(?=[eE][+-]?[0-9]))?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"),
@@ -45,7 +49,7 @@ _RULES = (
     (WORD, rf"[{_LETTER}_](?:[{_NAME}]|\.+[{_NAME}])*+"),
     (PUNCTUATION, r"\^\^|&&|\|\||[<>!]=|[{}()\[\].;,=<>!+\-*/|^?]"),
 )
-_SKIP = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+_SKIP = rf"(?:[ \t\r\n]++|{_COMMENT})*+"
 _KINDS = (BAD, *(kind for kind, _ in _RULES), BAD, BAD)
 _TOKEN = re.compile(
     _SKIP
@@ -55,6 +59,9 @@ _TOKEN = re.compile(
     + r"|(.)|\Z)",
     re.DOTALL,
 )
+OPAQUE = re.compile(rf"""({_IRI}|{_LONG}|{_SHORT}|".*+|'.*+|{_COMMENT})""", re.DOTALL)
+"""What can be any other of its kind without a query being read otherwise, where there are no escapes outside strings
+and IRIs: IRIs, strings and comments. Each alternative begins with one character, so that the search is quick."""
 _CODEPOINT = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 
 
