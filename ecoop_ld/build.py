@@ -21,7 +21,6 @@ from ecoop_ld.formats import HTML, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
 from ecoop_ld.represent import represent
-from ecoop_ld.represent.data import listed
 from ecoop_ld.represent.site import Resource, Site, load_site
 from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
@@ -148,7 +147,7 @@ def _fixed(site: Site) -> Iterator[Output]:
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
-    yield Output("datapackage.json", catalog.datapackage(site.dataset, listed(site)))
+    yield Output("datapackage.json", catalog.datapackage(site.dataset, site.listed))
     yield Output("CITATION.cff", catalog.citation(site.dataset))
     static = resources.files("ecoop_ld").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):

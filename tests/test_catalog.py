@@ -20,7 +20,6 @@ from ecoop_ld import catalog, dumps, vocabulary
 from ecoop_ld.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.represent import represent
-from ecoop_ld.represent.data import listed
 from ecoop_ld.represent.site import Site, load_site
 
 DATA = """\
@@ -300,7 +299,7 @@ def test_the_page_of_the_catalogue_shows_its_counts(made: Made) -> None:
 
 
 def test_the_data_package_lists_every_file(made: Made) -> None:
-    package = json.loads(catalog.datapackage(made.site.dataset, listed(made.site)))
+    package = json.loads(catalog.datapackage(made.site.dataset, made.site.listed))
     assert re.fullmatch(r"[a-z0-9-]+", package["name"])
     for resource in package["resources"]:
         content = (made.out / resource["path"]).read_bytes()
@@ -332,7 +331,7 @@ def test_the_citation_is_a_citation_file(made: Made) -> None:
 
 def test_the_data_package_is_one(made: Made) -> None:
     """The rules of the Data Package standard for the properties that are used."""
-    package = json.loads(catalog.datapackage(made.site.dataset, listed(made.site)))
+    package = json.loads(catalog.datapackage(made.site.dataset, made.site.listed))
     assert package["resources"]
     assert {"name", "id", "title", "description", "version", "homepage", "licenses", "contributors"} <= set(package)
     for licence in package["licenses"]:

@@ -80,6 +80,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # one renderer lives for one build
         )
 
     @cached_property

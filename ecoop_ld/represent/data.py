@@ -6,10 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, dumps, versions, vocabulary
-from ecoop_ld.formats import (
-    COMPRESSIONS,
-)
+from ecoop_ld import catalog, versions, vocabulary
 from ecoop_ld.represent.site import Resource, Site
 
 
@@ -35,30 +32,12 @@ def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple
 
 
 def _catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    return [*catalog.describe(site.dataset, listed(site)), *versions.of_dataset(site.dataset, site.history)]
+    return [*site.description, *versions.of_dataset(site.dataset, site.history)]
 
 
 def _release_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     release = site.history.by_version[resource.part]
     return list(versions.of_release(site.dataset, release, versions.dumps_of(release)))
-
-
-def listed(site: Site) -> list[catalog.Download]:
-    """The dumps as the descriptions list them; the stated part and the tables' own metadata are left to the page."""
-    return [
-        catalog.Download(
-            d.path,
-            d.format.media_type,
-            d.format.iri,
-            COMPRESSIONS.get(d.compression, ""),
-            d.size,
-            d.sha256,
-            d.graph,
-            rdf=d.format in dumps.FORMATS,
-        )
-        for d in site.downloads
-        if d.name != dumps.STATED
-    ]
 
 
 DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {

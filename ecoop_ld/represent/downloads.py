@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, dumps, names
+from ecoop_ld import dumps, names
 from ecoop_ld.addresses import relative
 from ecoop_ld.dumps import Dump
 from ecoop_ld.formats import (
@@ -16,7 +16,6 @@ from ecoop_ld.formats import (
 )
 from ecoop_ld.pages import Anchor
 from ecoop_ld.pages.messages import messages
-from ecoop_ld.represent.data import listed
 from ecoop_ld.represent.site import Resource, Site, to
 
 
@@ -67,7 +66,7 @@ def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -
 def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
     """The description for people: what it is, how much there is of it, and where its files are."""
     project, describer = site.config.project, site.describer(language)
-    triples = catalog.describe(site.dataset, listed(site))
+    triples = site.description
     counts = {
         names.local_name(t.predicate.value): int(t.object.value)
         for t in triples

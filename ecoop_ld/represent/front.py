@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ecoop_ld import catalog, views
 from ecoop_ld.pages.messages import messages
-from ecoop_ld.represent.data import listed
 from ecoop_ld.represent.pictures import view_links
 from ecoop_ld.represent.site import Resource, Site, to
 from ecoop_ld.represent.things import Row, kinds
@@ -48,7 +47,7 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
             "download": to(site, resource.path, "download", language),
             "link": to(site, resource.path, config.addresses.vocabulary, language),
         },
-        "structured": catalog.schema_dataset(site.dataset, listed(site), language),
+        "structured": catalog.schema_dataset(site.dataset, site.listed, language),
         "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
         "kinds": kinds(site, resource, language),
         "views": view_links(site, resource.path, language),

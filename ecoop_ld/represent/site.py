@@ -15,9 +15,9 @@ from ecoop_ld.config import Config
 from ecoop_ld.dataset import Dataset
 from ecoop_ld.displays import Displays
 from ecoop_ld.displays import read as read_displays
-from ecoop_ld.dumps import Dump
+from ecoop_ld.dumps import FORMATS, STATED, Dump
 from ecoop_ld.entity import Describer
-from ecoop_ld.formats import CHANGE_FORMATS, DOCUMENT_FORMATS, FEED_FORMATS, HTML, LINK_FORMAT, Format
+from ecoop_ld.formats import CHANGE_FORMATS, COMPRESSIONS, DOCUMENT_FORMATS, FEED_FORMATS, HTML, LINK_FORMAT, Format
 from ecoop_ld.history import History
 from ecoop_ld.pages import Renderer
 from ecoop_ld.questions import Question
@@ -80,6 +80,29 @@ class Site:
     def store(self) -> ox.Store:
         """All graphs in memory, with their union as the default graph; for the questions' answers."""
         return memory_store(self.dataset.quads)
+
+    @cached_property
+    def listed(self) -> tuple[catalog.Download, ...]:
+        """The dumps as the descriptions list them; the stated part and the tables' metadata are left to the page."""
+        return tuple(
+            catalog.Download(
+                d.path,
+                d.format.media_type,
+                d.format.iri,
+                COMPRESSIONS.get(d.compression, ""),
+                d.size,
+                d.sha256,
+                d.graph,
+                rdf=d.format in FORMATS,
+            )
+            for d in self.downloads
+            if d.name != STATED
+        )
+
+    @cached_property
+    def description(self) -> tuple[ox.Triple, ...]:
+        """VoID, DCAT and PROV of the dataset, for its page and each of its representations."""
+        return tuple(catalog.describe(self.dataset, self.listed))
 
     @cached_property
     def views(self) -> Mapping[str, ViewQuery]:
