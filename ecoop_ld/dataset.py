@@ -147,7 +147,7 @@ class Dataset:
 
     def text(self, iri: str, predicates: Sequence[str], language: str) -> ox.Literal | None:
         """The best literal of the first predicate that has one: this language, then the project's order, then any."""
-        order = {tag: n for n, tag in enumerate((language, *self.config.languages, ""))}
+        order = {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}
         facts = self.outgoing(iri)
         for predicate in predicates:
             literals = [f.object for f in facts.get(predicate, ()) if isinstance(f.object, ox.Literal)]
