@@ -21,6 +21,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _TYPE = re.compile(r"[a-z][a-z0-9-]{0,49}\Z")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", "index", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))})
 """Names that Windows or a static host treat as something else."""
+_CONTINUED = re.compile(r"\.links-\d+\Z")
 _OTHER = "other"
 """The type word of IRIs that have no ``{type}/{slug}`` of their own."""
 
@@ -65,6 +66,16 @@ class Addresses:
         if hash_sign and self.has_page(whole):
             return self.document(whole), ""
         return None
+
+    @staticmethod
+    def continued(path: str, number: int) -> str:
+        """Path of a later page of what has too many values for one: ``doc/org/lacnic.links-2``."""
+        return f"{path}.links-{number}" if number > 1 else path
+
+    @staticmethod
+    def is_file(path: str) -> bool:
+        """Whether a path is that of a file rather than of a page that has a file per language."""
+        return "." in _CONTINUED.sub("", path.rsplit("/", 1)[-1])
 
     def thing_path(self, iri: str) -> str:
         """Path of the thing itself, ``id/org/lacnic``, where it is fit to be a folder of a static host; else ``""``."""

@@ -19,8 +19,6 @@ from ecoop_ld.displays import Displays, Path
 
 _STATEMENT = names.RDF + "Statement"
 _SUBJECT, _PREDICATE, _OBJECT = (names.RDF + part for part in ("subject", "predicate", "object"))
-_MOST_REFERENCES = 60
-"""Values printed per property; a hub's page says how many more there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,18 @@ class Property:
     name: Text
     term: Link | None
     values: tuple[Value, ...]
-    more: int = 0
-    """Values that the page leaves out."""
+    before: int = 0
+    """Values that stand on earlier pages of the same thing (:mod:`ecoop_ld.views.paging`)."""
+    after: int = 0
+    """Values that stand on later ones."""
+    onward: int = 0
+    """Number of the page where the values go on; 0: they end here."""
+    anchor: str = ""
+    """Where on that page."""
+
+    @property
+    def count(self) -> int:
+        return self.before + len(self.values) + self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +208,21 @@ class Describer:
 
     # --- one thing -------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _last(self) -> dict[str, Entity]:
+        """The last thing described: its pages are made one after the other."""
+        return {}
+
     def entity(self, iri: str) -> Entity:
-        """Everything the page of ``iri`` says. Raises ``KeyError`` where the data says nothing about it."""
+        """Everything the pages of ``iri`` say. Raises ``KeyError`` where the data says nothing about it."""
+        found = self._last.get(iri)
+        if found is None:
+            found = self._entity(iri)
+            self._last.clear()
+            self._last[iri] = found
+        return found
+
+    def _entity(self, iri: str) -> Entity:
         if not self.dataset.described(iri):
             raise KeyError(iri)
         groups = tuple(
@@ -345,9 +366,7 @@ class Describer:
         values = [self._value(iri, fact, inverse) for fact in facts]
         values.sort(key=lambda v: (v.when or "9999", _sort_text(v.content)))
         name = self._best(dict(heading) if isinstance(heading, dict) else {}) or self.label(predicate)
-        return Property(
-            name, self.link(predicate), tuple(values[:_MOST_REFERENCES]), max(0, len(values) - _MOST_REFERENCES)
-        )
+        return Property(name, self.link(predicate), tuple(values))
 
     def _in_this_language(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of texts in several of the site's languages only those in the page's, when there are any."""

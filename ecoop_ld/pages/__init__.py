@@ -116,8 +116,8 @@ class Renderer:
     def _href(self, here: str, language: str) -> Callable[[tuple[str, str]], str]:
         def href(page: tuple[str, str]) -> str:
             path, fragment = page
-            is_file = "." in path.rsplit("/", 1)[-1]
-            link = relative(here, path if is_file else self._addresses.file(path, HTML, language))
+            file = path if self._addresses.is_file(path) else self._addresses.file(path, HTML, language)
+            link = relative(here, file)
             return f"{link}#{fragment}" if fragment else link
 
         return href

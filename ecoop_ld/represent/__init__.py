@@ -13,7 +13,7 @@ from ecoop_ld.represent.front import browse_page, front_page
 from ecoop_ld.represent.past import changes_file, changes_page, feed_file, release_page, releases_page, timemap_file
 from ecoop_ld.represent.pictures import view_page
 from ecoop_ld.represent.site import Resource, Site
-from ecoop_ld.represent.things import entity_page, listing_page, quality_page, search_page, vocabulary_page
+from ecoop_ld.represent.things import entity_page, links_page, listing_page, quality_page, search_page, vocabulary_page
 
 
 def represent(site: Site, path: str, row: Format, language: str) -> bytes:
@@ -37,6 +37,7 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
     "catalog": catalog_page,
     "download": download_page,
     "entity": entity_page,
+    "links": links_page,
     "listing": listing_page,
     "quality": quality_page,
     "question": question_page,

@@ -7,24 +7,26 @@ from collections.abc import Callable, Mapping
 import pyoxigraph as ox
 
 from ecoop_ld import catalog, versions, vocabulary
+from ecoop_ld.dataset import Fact
 from ecoop_ld.represent.site import Resource, Site
 
 
 def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    """The triples about a thing, those of the n-ary nodes told on its page, and what the document says of itself."""
-    describer = site.describer(site.config.languages[0])
+    """The triples from and to a thing, those of the n-ary nodes told on its page, and what the document says of itself.
+
+    All of them, however many pages they take in HTML.
+    """
+    describer, dataset = site.describer(site.config.languages[0]), site.dataset
     about = [resource.iri, *describer.told_with(resource.iri)]
-    found = [
-        ox.Triple(
-            ox.NamedNode(f.subject),
-            ox.NamedNode(f.predicate),
-            f.object if isinstance(f.object, ox.Literal) else ox.NamedNode(f.object),
-        )
-        for iri in about
-        for facts in site.dataset.outgoing(iri).values()
-        for f in facts
-    ]
-    return [*found, *catalog.document(site.dataset, resource.iri)]
+    facts = [f for iri in about for row in dataset.outgoing(iri).values() for f in row]
+    told = frozenset(about)
+    facts += [f for row in dataset.incoming(resource.iri).values() for f in row if f.subject not in told]
+    return [*map(_triple, facts), *catalog.document(dataset, resource.iri)]
+
+
+def _triple(fact: Fact) -> ox.Triple:
+    value = fact.object if isinstance(fact.object, ox.Literal) else ox.NamedNode(fact.object)
+    return ox.Triple(ox.NamedNode(fact.subject), ox.NamedNode(fact.predicate), value)
 
 
 def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:

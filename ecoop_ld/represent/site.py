@@ -23,7 +23,7 @@ from ecoop_ld.pages import Renderer
 from ecoop_ld.questions import Question
 from ecoop_ld.sparql.store import memory_store
 from ecoop_ld.views import Row as Solution
-from ecoop_ld.views import ViewQuery
+from ecoop_ld.views import ViewQuery, paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Resource:
     iri: str = ""
     formats: tuple[Format, ...] = (HTML,)
     part: str = ""
-    """Which part of a view that has a page for each, or which release."""
+    """Which part of a view that has a page for each, which release, or the number of a later page of a thing."""
 
 
 _SUBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -185,8 +185,11 @@ class Site:
                 found += [Resource(self.part_path(name, group), "view", name, part=group) for group in groups]
         found += [Resource(path, "listing", kind) for kind, path in self.listings.items()]
         found += self._past()
-        things = (iri for iri in self.dataset.things)
-        found += [Resource(self.dataset.addresses.document(iri), "entity", iri, DOCUMENT_FORMATS) for iri in things]
+        for iri in self.dataset.things:
+            path = self.dataset.addresses.document(iri)
+            found.append(Resource(path, "entity", iri, DOCUMENT_FORMATS))
+            later = range(2, self._pages_of(iri) + 1)
+            found += [Resource(self.dataset.addresses.continued(path, n), "links", iri, part=str(n)) for n in later]
         return {resource.path: resource for resource in found}
 
     def _past(self) -> list[Resource]:
@@ -203,6 +206,12 @@ class Site:
             found.append(Resource(release_path(version), "release", iri, DOCUMENT_FORMATS, version))
             found.append(Resource(changes_path(version), "changes", "", CHANGE_FORMATS, version))
         return found
+
+    def _pages_of(self, iri: str) -> int:
+        """How many pages a thing needs, in the language that needs most."""
+        if not paging.may_go_on(self.dataset, iri):
+            return 1
+        return max(paging.count(describer.entity(iri)) for describer in self._describers.values())
 
 
 def load_site(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 from ecoop_ld import catalog, names, views, vocabulary
@@ -15,7 +16,7 @@ from ecoop_ld.pages import Anchor
 from ecoop_ld.pages.messages import messages
 from ecoop_ld.represent import past
 from ecoop_ld.represent.site import Resource, Site, kebab, to
-from ecoop_ld.views import index, quality
+from ecoop_ld.views import index, paging, quality
 from ecoop_ld.views.citations import cite
 from ecoop_ld.views.classes import tree
 from ecoop_ld.views.conflicts import conflicts
@@ -36,6 +37,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     entity = describer.entity(resource.iri)
     view = {
         "entity": entity,
+        "groups": paging.first(entity),
+        "onward": partial(site.dataset.addresses.continued, resource.path),
         "other_titles": [t for t in entity.titles if t.value != entity.title.value],
         "anchors": _anchors(entity.groups),
         "shown_in": [
@@ -61,6 +64,23 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         alternates=RDF_FORMATS,
         description=description,
     )
+
+
+def links_page(site: Site, resource: Resource, language: str) -> bytes:
+    """A later page of a thing with more values than one page holds."""
+    entity, addresses = site.describer(language).entity(resource.iri), site.dataset.addresses
+    here, path = int(resource.part), addresses.document(resource.iri)
+    last = max(here, paging.count(entity))
+    number = messages(language)["page_of"].replace("{n}", str(here)).replace("{m}", str(last))
+    view = {
+        "entity": entity,
+        "groups": paging.later(entity, here),
+        "title": f"{entity.title.value}: {number}",
+        "first": path,
+        "here": here,
+        "pages": [(n, addresses.continued(path, n)) for n in paging.numbers(here, last)],
+    }
+    return site.renderer.render("links.html", resource.path, language, str(view["title"]), view)
 
 
 def _anchors(groups: Iterable[object]) -> list[str]:
