@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import catalog, dumps, editor, fates, hosting, releases, sources, vocabulary
+from ecoop_ld import catalog, dumps, editor, fates, hosting, releases, search, sources, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.dataset import Dataset
@@ -21,6 +21,7 @@ from ecoop_ld.formats import HTML, TURTLE
 from ecoop_ld.materialise import materialise
 from ecoop_ld.outputs import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
 from ecoop_ld.represent import represent
+from ecoop_ld.represent.findable import records
 from ecoop_ld.represent.site import Resource, Site, load_site
 from ecoop_ld.sharing import Shared
 from ecoop_ld.validate import Report, check
@@ -47,7 +48,8 @@ class Built:
 
 def fingerprint(config: Config) -> str:
     """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
-    digest = hashlib.sha256(f"{ecoop_ld.__version__}\n{config.addresses.site_url}\n".encode())
+    versions = f"{ecoop_ld.__version__}\n{search.version()}"
+    digest = hashlib.sha256(f"{versions}\n{config.addresses.site_url}\n".encode())
     for folder in _FOLDERS:
         for path in sorted(config.folder(folder).rglob("*")):
             if path.is_file():
@@ -103,7 +105,16 @@ def _write_pages(site: Site, folder: Path, some: Sequence[Resource]) -> list[Ent
 
 
 def _write_rest(site: Site, folder: Path) -> list[Entry]:
-    """Dumps, and the pages that need their sizes or the query engine."""
+    """Dumps, the search index, and the pages that need the sizes of dumps or the query engine."""
+    if not search.version():
+        return _write_dumps_and_rest(site, folder)
+    findable = {language: records(site, language) for language in site.config.languages}
+    with search.indexing(site.dataset.addresses, findable) as index:
+        entries = _write_dumps_and_rest(site, folder)
+        return entries + write(folder, (Output(path, content) for path, content in index.files()))
+
+
+def _write_dumps_and_rest(site: Site, folder: Path) -> list[Entry]:
     downloads = dumps.write(site.dataset, folder, vocabulary.context_table(site.dataset))
     whole = dataclasses.replace(site, downloads=downloads)
     sums = (folder / dumps.FOLDER / dumps.SUMS).read_bytes()
@@ -154,7 +165,7 @@ def _fixed(site: Site) -> Iterator[Output]:
         yield Output(f"assets/{entry.name}", entry.read_bytes())
     yield from _editor(site)
     for language in site.config.languages:
-        yield Output(f"assets/search.{language}.json", search_index(site.describer(language)))
+        yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
     yield Output(".nojekyll", b"")
     yield from _versions(site)
     for name, content in hosting.rules(site).items():

@@ -8,6 +8,8 @@ import pytest
 from conftest import ROOT, need
 from kinds import LANGUAGES, PAGES, WIDTHS
 
+from ecoop_ld import search
+
 AXE = next(
     (
         p
@@ -165,6 +167,26 @@ def test_search_finds_an_organisation_in_three_keystrokes_and_enter(server: str,
     page.wait_for_selector(".results a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/org/lacnic.html")
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("", "accepting parties"), (".es", "aceptando partes"), (".pt", "aceitando partes")],
+)
+def test_search_reads_the_texts_in_the_language_of_the_page(server: str, browser: Any, code: str, words: str) -> None:
+    need(search.version(), "pagefind-bin")
+    page = browser.new_page()
+    page.goto(f"{server}timeline{code}.html")
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.wait_for_selector(".results a .excerpt")
+    assert page.locator(".results p").count() >= 1  # a heading for each kind
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('.results') !== null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.name") == "q"
     page.close()
 
 

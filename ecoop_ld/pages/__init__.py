@@ -51,6 +51,8 @@ class Chrome:
     root: str
     home: str
     search: str
+    full_text: bool
+    """Whether the site has a full-text index."""
     suffix: str
     """What a page's path ends in, in this language."""
     navigation: tuple[Anchor, ...]
@@ -67,6 +69,8 @@ class Renderer:
     """Renders templates for one project."""
 
     config: Config
+    full_text: bool = False
+    """Whether the site has a full-text index beside its pages."""
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
@@ -146,6 +150,7 @@ class Renderer:
             home=href(("index", "")),
             suffix=self._addresses.file("", HTML, language),
             search=href(("search", "")),
+            full_text=self.full_text,
             navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
             languages=tuple(
                 Anchor(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import catalog, feeds, names, questions, sources, versions, views
+from ecoop_ld import catalog, feeds, names, questions, search, sources, versions, views
 from ecoop_ld import history as past
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import Config
@@ -67,7 +67,7 @@ class Site:
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(self.config)
+        return Renderer(self.config, bool(search.version()))
 
     @cached_property
     def _describers(self) -> dict[str, Describer]:

@@ -57,42 +57,80 @@ for (const form of document.querySelectorAll("form[data-path]")) {
   });
 }
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-for (const form of document.querySelectorAll("form[data-index]")) {
-  const input = form.querySelector("input"), box = document.createElement("div");
-  box.className = "results";
-  box.hidden = true;
-  form.append(box);
-  let rows = null, wanted = "";
-  const load = () => (rows ??= fetch(form.dataset.index).then((answer) => answer.json())
-    .then((all) => all.map(([name, kind, path, text]) => ({ name, kind, path, text, key: plain(name), all: plain(`${name} ${text}`) }))));
+const MOST_FOUND = 24;
+/** Names, and words near them, from one small file: [{ name, kind, href }], best first. */
+const byNames = ({ index, root, suffix }) => {
+  let rows = null;
+  const load = () => (rows ??= fetch(index).then((answer) => answer.json())
+    .then((all) => all.map(([name, kind, path, fragment, text]) => ({ name, kind, href: `${root}${path}${suffix}${fragment && `#${fragment}`}`, key: plain(name), all: plain(`${name} ${text}`) }))));
   const rank = (row, words) => {
     if (!words.every((word) => row.all.includes(word))) return 0;
     const whole = words.join(" ");
     return row.key === whole ? 5 : row.key.startsWith(whole) ? 4 : row.key.split(/\s+/).some((part) => part.startsWith(whole)) ? 3 : words.every((word) => row.key.includes(word)) ? 2 : 1;
   };
-  const show = async () => {
-    const words = plain(input.value).split(/\s+/).filter(Boolean);
-    wanted = input.value;
-    box.hidden = words.length === 0;
-    if (box.hidden) return;
-    const all = await load();
-    if (wanted !== input.value) return;
-    const found = all.map((row) => [rank(row, words), row]).filter(([score]) => score)
-      .sort((a, b) => b[0] - a[0] || a[1].name.length - b[1].name.length || (a[1].name < b[1].name ? -1 : 1)).slice(0, 24).map(([, row]) => row);
+  const find = async (text) => {
+    const words = plain(text).split(/\s+/).filter(Boolean);
+    return (await load()).map((row) => [rank(row, words), row]).filter(([score]) => score)
+      .sort((a, b) => b[0] - a[0] || a[1].name.length - b[1].name.length || (a[1].name < b[1].name ? -1 : 1)).slice(0, MOST_FOUND).map(([, row]) => row);
+  };
+  return { load, find };
+};
+/** Every text, in the page's language, from Pagefind's index, where there is one: the same, with the words around. */
+const byText = ({ pagefind, root }) => {
+  let module = null;
+  const load = () => (module ??= import(new URL(pagefind, document.baseURI)).then(async (made) => {
+    await made.options({ excerptLength: 14 });
+    return made;
+  }));
+  const find = async (text) => {
+    const { results } = await (await load()).search(text);
+    const found = await Promise.all(results.slice(0, MOST_FOUND).map((result) => result.data()));
+    return found.map(({ meta, plain_excerpt }) => ({ name: meta.title, kind: meta.kind ?? "", href: root + meta.address, excerpt: plain_excerpt }));
+  };
+  return { load, find };
+};
+for (const form of document.querySelectorAll("form[role=search]")) {
+  const input = form.querySelector("input"), box = document.createElement("div");
+  const names = byNames(form.dataset), texts = form.dataset.pagefind ? byText(form.dataset) : null;
+  box.className = "results";
+  box.hidden = true;
+  form.append(box);
+  let wanted = "";
+  const draw = (found) => {
+    box.hidden = false;
     box.replaceChildren();
     for (const kind of new Set(found.map((row) => row.kind))) {
       const heading = document.createElement("p"), list = document.createElement("ul");
       heading.textContent = kind;
       for (const row of found.filter((other) => other.kind === kind)) {
         const link = document.createElement("a"), item = document.createElement("li");
-        link.href = form.dataset.root + row.path + form.dataset.suffix;
+        link.href = row.href;
         link.textContent = row.name;
+        if (row.excerpt && row.excerpt.trim() !== row.name) {
+          const excerpt = document.createElement("span");
+          excerpt.className = "excerpt";
+          excerpt.textContent = row.excerpt;
+          link.append(excerpt);
+        }
         item.append(link);
         list.append(item);
       }
       box.append(heading, list);
     }
     if (!found.length) box.textContent = form.dataset.none;
+  };
+  const load = () => { names.load(); texts?.load(); };
+  const show = async () => {
+    const text = (wanted = input.value);
+    if (!text.trim()) { box.hidden = true; return; }
+    const found = await names.find(text);
+    if (text !== input.value) return;
+    draw(found);
+    if (texts) add(text, found);
+  };
+  const add = async (text, found) => {
+    const known = new Set(found.map((row) => row.href)), more = (await texts.find(text)).filter((row) => !known.has(row.href));
+    if (more.length && text === wanted && !box.hidden && !box.contains(document.activeElement)) draw([...found, ...more]);
   };
   input.addEventListener("focus", load);
   input.addEventListener("input", show);

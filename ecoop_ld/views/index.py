@@ -1,12 +1,17 @@
-"""Dataset → names from A to Z, and the search index: things by name, kind and wording."""
+"""Dataset → names from A to Z, and what a search can find: things by name, kind and wording."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
+from ecoop_ld.dataset import primary
 from ecoop_ld.entity import Describer, Link, Text
+from ecoop_ld.names import RDF, XSD
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,19 @@ class Name:
     link: Link
     kind: Text
     summary: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a search can find: a thing or a page, and the words by which it is found."""
+
+    title: str
+    kind: str
+    page: tuple[str, str]
+    """Path and fragment."""
+    names: str
+    """Other names, in any language."""
+    text: str
 
 
 def names(describer: Describer) -> tuple[Name, ...]:
@@ -42,13 +60,46 @@ def letters(describer: Describer) -> tuple[tuple[str, tuple[Name, ...]], ...]:
     return tuple((letter, tuple(found[letter])) for letter in sorted(found))
 
 
-def search_index(describer: Describer) -> bytes:
-    """``[[name, kind, path, wording], …]`` as JSON."""
-    rows = [
-        [n.link.label.value, n.kind.value, n.link.page[0], n.summary.value[:300] if n.summary else ""]
+def records(describer: Describer) -> tuple[Record, ...]:
+    """The things of :func:`names` with every text about them in the describer's language."""
+    return tuple(
+        Record(
+            n.link.label.value,
+            n.kind.value[:1].upper() + n.kind.value[1:],
+            n.link.page,
+            " · ".join(_labels(describer, n.link.iri, n.link.label.value)),
+            "\n".join(_texts(describer, n.link.iri)),
+        )
         for n in names(describer)
         if n.link.page
-    ]
+    )
+
+
+def _labels(describer: Describer, iri: str, title: str) -> list[str]:
+    labels = describer.config.iris(describer.config.pages.labels)
+    found = (o.value for p in labels for o in describer.dataset.objects(iri, p) if isinstance(o, ox.Literal))
+    return [name for name in dict.fromkeys(found) if name != title]
+
+
+def _texts(describer: Describer, iri: str) -> list[str]:
+    """Texts in this language or in none; of a property that has neither, all of its texts."""
+    labels, most = describer.config.iris(describer.config.pages.labels), describer.config.limits.literal_shown
+    found: dict[str, None] = {}
+    for predicate, facts in describer.dataset.outgoing(iri).items():
+        if predicate not in labels:
+            texts = [f.object for f in facts if isinstance(f.object, ox.Literal) and _is_text(f.object)]
+            wanted = [o for o in texts if primary(o.language) in (describer.language, "")] or texts
+            found |= dict.fromkeys(o.value[:most] for o in wanted)
+    return list(found)
+
+
+def _is_text(literal: ox.Literal) -> bool:
+    return literal.datatype.value in (XSD + "string", RDF + "langString")
+
+
+def search_index(found: Iterable[Record]) -> bytes:
+    """``[[name, kind, path, fragment, wording], …]`` as JSON: what a search shows at once."""
+    rows = [[r.title, r.kind, *r.page, f"{r.names} {r.text[:300]}".strip()] for r in found]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
