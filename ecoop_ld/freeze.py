@@ -125,8 +125,10 @@ def _refuse_dirty(config: Config) -> None:
     command = ["git", "-C", str(config.root), "status", "--porcelain", "-z", "--untracked-files=all", "--"]
     try:
         done = subprocess.run([*command, *_PARTS], capture_output=True, text=True, check=False)  # noqa: S603
-    except OSError:
+    except FileNotFoundError:  # no git here
         return
+    except OSError as error:
+        raise UserError(f"git cannot be run: {error.strerror}.", hint="A release is made from a commit.") from None
     if done.returncode == 0 and done.stdout:
         rows = [row[3:] for row in done.stdout.split("\0") if row]
         raise UserError(

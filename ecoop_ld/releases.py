@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -190,9 +189,15 @@ def refresh(config: Config) -> None:
     for name, content in ((INDEX, _page(title, found).encode()), (ENTRY, log.encode())):
         path = config.releases_folder / name
         if not path.is_file() or path.read_bytes() != content:
-            draft = path.with_name(f".{name}-{os.getpid()}")
-            draft.write_bytes(content)
-            draft.replace(path)
+            draft = path.with_name(f".{name}.draft")  # one name, so that the next run writes over what was left
+            try:
+                draft.write_bytes(content)
+                draft.replace(path)
+            except OSError as error:
+                raise UserError(
+                    f"Cannot write {path}: {error.strerror}. The releases themselves are whole.",
+                    hint="Mend that, and run the same release again.",
+                ) from None
 
 
 def _page(title: str, found: list[Release]) -> str:

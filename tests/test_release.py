@@ -222,61 +222,88 @@ def test_verify_finds_what_is_not_as_it_was(project: Path, words: str) -> None:
         released(project, "1.1.0")
 
 
-KILLED = """
-import os, shutil, signal, sys
+FAULTS = """
+import errno, os, resource, shutil, signal, sys
 from pathlib import Path
 from ecoop_ld import config, freeze, releases
+from ecoop_ld.errors import UserError
 import pyshacl, rdflib
 settings = config.load(Path(sys.argv[1]))
+folder = settings.releases_folder
+left = 0
+CHANGING = ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod")
 
-def attempt(moment):
+def strike(fault, moment):
+    "In this process, the n-th change of the file system is its end, or finds the disk full."
+    if fault == "in the middle of a write":
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (moment, moment))
+        return
+    global left
+    left = moment
+    def hook(event, arguments):
+        global left
+        writing = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa+")
+        if writing or event in CHANGING[: None if fault == "kill" else 2]:
+            left -= 1
+            if left < 0 and fault == "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if left == -1:
+                raise OSError(errno.ENOSPC, "No space left on device")
+    sys.addaudithook(hook)
+
+def attempt(fault, moment):
     child = os.fork()
     if child == 0:
-        left = moment
-        def hook(event, arguments):
-            nonlocal left
-            writing = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa+")
-            if writing or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod"):
-                left -= 1
-                if left < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-        sys.addaudithook(hook)
+        strike(fault, moment)
         try:
             freeze.freeze(settings, "1.1.0")
+        except UserError:
+            os._exit(4)
         except BaseException:
+            import traceback
+            traceback.print_exc()
             os._exit(3)
-        os._exit(0)
+        os._exit(0 if left >= 0 else 5)  # a folder that is there already need not be made
     status = os.waitpid(child, 0)[1]
-    killed = os.WIFSIGNALED(status)
     found = releases.releases(settings)
-    print(moment, int(killed or status == 0), int(not any(map(releases.verify, found))), len(found), flush=True)
+    whole = not any(map(releases.verify, found))
+    code = -1 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    print(moment, code, int(whole), len(found), flush=True)
     if len(found) == 2:
         shutil.rmtree(found[1].folder)
-    return killed
+    return code
 
-moment = 0
-while attempt(moment):
-    moment += 1 if moment < 4 else 19
-for late in range(max(moment - 18, 4), moment):
-    attempt(late)
+fault = sys.argv[2]
+if fault == "in the middle of a write":
+    for size in (0, 1, 50, 500, 2000, 5000, 10000):
+        attempt(fault, size)
+else:
+    moment = 0
+    while attempt(fault, moment) in (-1, 4, 5):
+        moment += 1
 """
 
 
-def test_killed_at_any_write_the_published_releases_are_whole(project: Path) -> None:
-    """A process is killed (SIGKILL) just before its n-th write, rename or removal: early, in the middle, and late."""
+@pytest.mark.parametrize(("fault", "fewest"), [("kill", 100), ("full", 100), ("in the middle of a write", 7)])
+def test_whatever_happens_at_any_write_the_published_releases_are_whole(project: Path, fault: str, fewest: int) -> None:
+    """A process is killed just before each of its writes, renames and removals, or in a write; or its disk is full."""
     commit(project, {"ecoop.toml": toml("1.1.0"), "data/things.ttl": DATA + MORE.replace("Two", "Deux")})
     before = digests(project / "releases/1.0.0")
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(project)], capture_output=True, text=True, timeout=300, check=True
+        [sys.executable, "-c", FAULTS, str(project), fault], capture_output=True, text=True, timeout=300, check=True
     )
     rows = [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
-    assert len(rows) > 20
-    assert all(ended and whole for _, ended, whole, _ in rows), rows
-    assert {count for *_, count in rows} == {1, 2}, "some kills fall before the release is published, some after"
+    assert len(rows) >= fewest
+    expected = {"kill": {-1, 0}, "full": {4, 5, 0}, "in the middle of a write": {-1}}[fault]
+    assert {code for _, code, *_ in rows} == expected, done.stderr
+    assert all(whole for *_, whole, _ in rows), rows
+    if fault != "in the middle of a write":
+        assert {count for *_, count in rows} == {1, 2}, "some faults fall before the release is published, some after"
     assert digests(project / "releases/1.0.0") == before
     again = run_command("release", "1.1.0", cwd=project)
     assert again.returncode == 0, again.stderr
-    assert not list((project / "releases").glob(".ecoop-ld-*"))
+    assert not [path for path in (project / "releases").iterdir() if path.name.startswith(".")]
     assert run_command("release", "--verify", cwd=project).returncode == 0
 
 
