@@ -63,7 +63,7 @@ bench: setup
 
 lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-header --extra dev -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-header --extra search --extra dev -o requirements.txt pyproject.toml
 
 lock-web:
 	cd web && npm install --silent --package-lock-only --ignore-scripts
