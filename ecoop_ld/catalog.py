@@ -23,7 +23,7 @@ Triples = Iterator[ox.Triple]
 _SPARQL_11 = SD + "SPARQL11Query"
 _SCHEMA = "https://schema.org/"
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
-_KINDS = {int: "integer", float: "decimal"}
+_KINDS = {int: "integer", float: "decimal", str: "anyURI"}
 
 
 def dataset_iri(dataset: Dataset) -> str:
@@ -365,6 +365,8 @@ def _service(dataset: Dataset, endpoint: str) -> Triples:
     yield _t(service, SD + "endpoint", endpoint)
     yield _t(service, SD + "supportedLanguage", _SPARQL_11)
     yield _t(service, SD + "feature", SD + "UnionDefaultGraph")
+    if dataset.config.services.endpoints:
+        yield _t(service, SD + "feature", SD + "BasicFederatedQuery")
     for row in (*TABLE_RESULTS, *GRAPH_RESULTS):
         yield _t(service, SD + "resultFormat", row.iri)
     yield from _limits(dataset, service, endpoint)
@@ -388,13 +390,16 @@ def _service(dataset: Dataset, endpoint: str) -> Triples:
 def _limits(dataset: Dataset, service: str, endpoint: str) -> Triples:
     """What one query and one client may use, as schema.org property values; people read ``sparql/limits``."""
     yield _t(service, RDFS + "seeAlso", f"{endpoint}/limits")
-    for name in dataset.config.limits.published:
+    config = dataset.config
+    values = {name: getattr(config.limits, name) for name in config.limits.published}
+    values |= {name: getattr(config.services, name.removeprefix("service_")) for name in config.services.published}
+    for name, value in values.items():
         node = f"{endpoint}/limits#{name}"
         yield _t(service, _SCHEMA + "additionalProperty", node)
         yield _t(node, TYPE, _SCHEMA + "PropertyValue")
         yield _t(node, _SCHEMA + "propertyID", ox.Literal(name))
-        value = getattr(dataset.config.limits, name)
-        yield _t(node, _SCHEMA + "value", ox.Literal(str(value), datatype=ox.NamedNode(XSD + _KINDS[type(value)])))
+        for one in value if isinstance(value, tuple) else (value,):
+            yield _t(node, _SCHEMA + "value", ox.Literal(str(one), datatype=ox.NamedNode(XSD + _KINDS[type(one)])))
 
 
 def document(dataset: Dataset, iri: str) -> list[ox.Triple]:

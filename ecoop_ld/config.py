@@ -256,6 +256,30 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """Other SPARQL endpoints that queries may ask with SERVICE; docs/security.md says how that is kept safe."""
+
+    endpoints: tuple[str, ...] = ()
+    """Their addresses, as queries have to write them. Without any, SERVICE is refused."""
+    seconds: float = 5.0
+    """Time that each of them has for its whole answer."""
+    bytes: int = 500_000
+    """Largest answer of one."""
+    calls: int = 3
+    """Most SERVICE blocks in a query."""
+
+    @property
+    def published(self) -> dict[str, str]:
+        """What a client meets, as text, by name; nothing where SERVICE is refused."""
+        if not self.endpoints:
+            return {}
+        numbers = {"service_seconds": self.seconds, "service_bytes": self.bytes, "service_calls": self.calls}
+        return {name: f"{value:,}".removesuffix(".0") for name, value in numbers.items()} | {
+            "service_endpoints": ", ".join(self.endpoints)
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Releases:
     """Where frozen versions are kept."""
 
@@ -281,6 +305,7 @@ class Config:
     """Name of a page → what it shows."""
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
+    services: Services = field(default_factory=Services)
     releases: Releases = field(default_factory=Releases)
     lint: Mapping[str, str] = field(default_factory=dict)
     """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
@@ -434,6 +459,13 @@ def _check(config: Config) -> None:
                 f'"{path}" in [graphs] is no path of a named graph.',
                 place=Place(FILE),
                 hint='Write "graph/" and lower-case words: "graph/source/report-2020". "graph/derived" is taken.',
+            )
+    for address in config.services.endpoints:
+        if not re.match(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/[\w.~!$&'()*+,;=:@%/-]*\Z", address):
+            raise UserError(
+                f'"{address}" in "services.endpoints" is no address of an endpoint.',
+                place=Place(FILE),
+                hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
             )
     _check_names(config)
     _check_views(config)

@@ -132,7 +132,8 @@ def editor_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def limits_page(site: Site, resource: Resource, language: str) -> bytes:
     words, limits = messages(language), site.config.limits
-    rows = [{"name": name, "text": words[f"limit_{name}"], "value": value} for name, value in limits.published.items()]
+    published = {**limits.published, **site.config.services.published}
+    rows = [{"name": name, "text": words[f"limit_{name}"], "value": value} for name, value in published.items()]
     view = {"rows": rows, "back": Anchor(to(site, resource.path, "sparql/index", language), words["sparql"])}
     return site.renderer.render("limits.html", resource.path, language, words["limits"], view)
 

@@ -24,6 +24,7 @@ from ecoop_ld.server import links
 from ecoop_ld.server.clients import Clients
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable, of_query
 from ecoop_ld.server.served import Served
+from ecoop_ld.sparql.federation import federate
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Answer, Prepared, Query, QueryError
 
@@ -58,7 +59,7 @@ async def answer(served: Served, pool: Pool, clients: Clients, request: Request)
         refusal = error if isinstance(error, Refusal) else of_query(error)
         refusal.notes = notes
         raise refusal from None
-    return results(served, row, found, keep=not _CHANGES.search(prepared.text), notes=notes)
+    return results(served, row, found, keep=_keeps(prepared), notes=notes)
 
 
 def notes_of(query: Query, found: Answer | None = None) -> dict[str, object]:
@@ -135,7 +136,9 @@ async def _ask(
 
     ``wanted`` names a format for people who cannot set headers. Raises ``QueryError`` and :class:`Refusal`.
     """
-    prepared = served.templates.prepare(query)
+    services = served.site.config.services
+    federated = federate(query, services.endpoints, served.limits, services.calls)
+    prepared = federated.prepared if federated else served.templates.prepare(query)
     rows = prepared.formats
     asked = by_name(wanted, rows) if wanted and wanted != HTML.name else None
     row = asked or negotiate(request.accept, (*rows, HTML))
@@ -143,17 +146,25 @@ async def _ask(
         raise not_acceptable((*rows, HTML))
     written = rows[0] if row is HTML else row
     key = (query, written.name)
-    found = served.answers.get(key)
+    found = None if federated else served.answers.get(key)
     if found is None:
         with clients.query(request.client):
+            if federated:
+                notes["services"] = len(federated.calls)
+                prepared = await served.outbound.fill(federated)
             found = await pool.run(prepared, written, client=request.client)
-        if not _CHANGES.search(prepared.text):
+        if _keeps(prepared):
             served.templates.learn(query, found.seconds, len(found.content))
             served.answers.put(key, found, len(found.content) + len(query.text))
     else:
         notes["kept"] = True
     notes |= _facts(found)
     return prepared, row, found
+
+
+def _keeps(prepared: Prepared) -> bool:
+    """Whether the same query will have the same answer until the next build."""
+    return not prepared.remote and not _CHANGES.search(prepared.text)
 
 
 def results(served: Served, row: Format, found: Answer, *, keep: bool, notes: Mapping[str, object]) -> Response:
@@ -185,7 +196,7 @@ async def _page(
         notes["outcome"] = refusal.more.get("kind", "refused")
         return Response(refusal.status, body, headers | refusal.headers, notes=notes)
     if row is not HTML:
-        return results(served, row, found, keep=not _CHANGES.search(prepared.text), notes=notes)
+        return results(served, row, found, keep=_keeps(prepared), notes=notes)
     if found.format in TABLE_RESULTS:
         shown = answer_page(site, found.content, language)
         body = sparql_page(site, language, text=query.text, answer=shown, file="sparql.html")
@@ -193,7 +204,7 @@ async def _page(
         assert found.format in GRAPH_RESULTS
         document = found.content.decode("utf-8")[:_SHOWN]
         body = sparql_page(site, language, text=query.text, document=document, file="sparql.html")
-    return Response(200, body, headers, keep=not _CHANGES.search(prepared.text), notes=notes)
+    return Response(200, body, headers, keep=_keeps(prepared), notes=notes)
 
 
 def _language(served: Served, request: Request) -> str:

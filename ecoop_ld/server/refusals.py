@@ -24,6 +24,7 @@ _STATUS = {
     "format": 406,
     "killed": 503,
     "memory": 503,
+    "remote": 502,
     "service": 403,
     "timeout": 504,
     "too-large": 422,
@@ -43,6 +44,7 @@ _TITLES = {
     422: "The answer is too large",
     429: "Too many queries",
     500: "The server failed",
+    502: "Another endpoint did not help",
     503: "Too expensive",
     504: "Took too long",
 }

@@ -18,6 +18,7 @@ from ecoop_ld.outputs import MANIFEST, Entry, read_manifest
 from ecoop_ld.represent import represent
 from ecoop_ld.represent.site import Site
 from ecoop_ld.server.kept import Kept
+from ecoop_ld.server.outbound import Outbound
 from ecoop_ld.sparql.protocol import Answer
 from ecoop_ld.sparql.templates import Templates
 
@@ -69,6 +70,7 @@ class Served:
         self.answers: Kept[Answer] = Kept(most // 2)
         """Query results by query, dataset and format."""
         self.templates = Templates(self.limits)
+        self.outbound = Outbound(site.config.services)
         self._representations: Kept[bytes] = Kept(most // 4)
         self._listed: tuple[tuple[int, int], dict[str, Entry]] | None = None
 

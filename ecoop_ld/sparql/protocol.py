@@ -65,6 +65,8 @@ class Prepared:
     """Triple patterns, estimated: each separator and path step counts, see ``inspection``."""
     undeclared: tuple[str, ...] = ()
     """Prefixes used without a declaration."""
+    remote: bool = False
+    """Whether a part of it came from another endpoint, so that its answer may be another one the next time."""
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -131,7 +133,7 @@ class Refused(QueryError):
 class Failed(QueryError):
     """Given to a worker, or waiting for one, without result: ``syntax``, ``timeout``, ``memory``, ``too-large``,
     ``format`` (the result cannot be written so), ``error`` (the engine's own), ``crashed``, ``killed`` (from outside),
-    ``busy``."""
+    ``busy``, ``remote`` (another endpoint did not help)."""
 
 
 @dataclass(frozen=True, slots=True)
