@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -242,6 +243,33 @@ def diff_command(before: str, after: str, project: Path, form: str) -> None:
     prefixes = settings.all_prefixes if settings else dict(names.WELL_KNOWN)
     click.echo(found.render(form, f"{before} → {after}", prefixes), nl=False)
     sys.exit(1 if found else 0)
+
+
+@main.command("init", cls=_Command)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--title", metavar="TEXT", help="What the project is called.  [default: Regular solids]")
+@click.option(
+    "--public-base",
+    metavar="URL",
+    help="Beginning of every IRI.  [default: https://example.org/solids/, to be changed]",
+)
+def init_command(folder: Path, title: str | None, public_base: str | None) -> None:
+    """Begin a project in DIR: a small one that checks, builds and serves, to change into your own.
+
+    \b
+    Example: ecoop-ld init my-data --title "My data" --public-base https://data.example.org/
+    """
+    import datetime
+
+    from ecoop_ld import init
+
+    chosen = {"title": title, "base": public_base}
+    given = {key: value for key, value in chosen.items() if value is not None}
+    names = init.start(folder, today=datetime.date.today(), **given)
+    for name in names:
+        click.echo(f"  {folder / name}")
+    where = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
+    click.echo(f"\n{len(names)} files. Look at it:  {where}ecoop-ld serve\nThen make it yours: README.md says how.")
 
 
 @main.command(cls=_Command)

@@ -354,7 +354,7 @@ def find_project(start: Path) -> Path:
             return folder
     raise UserError(
         f"No {FILE} in {start} or any folder above it.",
-        hint=f"Go to a project's folder, give --project DIR, or write a {FILE} (see docs/configuration.md).",
+        hint="Go to a project's folder, give --project DIR, or begin a project with: ecoop-ld init DIR.",
     )
 
 
