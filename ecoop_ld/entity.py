@@ -12,7 +12,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
+from ecoop_ld import labels, names
 from ecoop_ld.config import Config
 from ecoop_ld.dataset import TYPE, Dataset, Fact, Term, primary
 from ecoop_ld.displays import Displays, Path
@@ -173,9 +173,13 @@ class Describer:
         found = self._labels.get(iri)
         if found is None:
             literal = self.dataset.text(iri, self._pages["labels"], self.language)
-            found = self.text(literal) if literal is not None else Text(self._told(iri) or self._made_up(iri))
+            found = self.text(literal) if literal is not None else self._unlabelled(iri)
             self._labels[iri] = found
         return found
+
+    def _unlabelled(self, iri: str) -> Text:
+        known = labels.well_known(iri, (self.language, *self.config.languages))
+        return Text(*known) if known else Text(self._told(iri) or self._made_up(iri))
 
     def _told(self, iri: str) -> str:
         """A reified statement as the sentence it is: subject · property · value."""
@@ -297,7 +301,8 @@ class Describer:
         stated_first = [*self.kinds(iri), *self.dataset.types(iri)]
         slots = self.displays.slots(dict.fromkeys(stated_first))
         groups: dict[str, list[Property]] = {}
-        head = {TYPE, *self._pages["labels"][:1], *self._pages["hidden"]}
+        named_by = [p for p in self._pages["labels"] if self.dataset.objects(iri, p)]
+        head = {TYPE, *named_by[:1], *self._pages["hidden"]}
         description = self.dataset.text(iri, self._pages["descriptions"], self.language)
         for slot in slots:
             if slot.path[0] in head and not slot.path[1]:
@@ -480,7 +485,10 @@ class Describer:
         ]
 
     def _sources(self, fact: Fact) -> tuple[Source, ...]:
-        """The claims behind a triple; where there are none, an editor or a rule. Never somebody else's claim."""
+        """The claims behind a triple; where there are none, an editor or a rule. Never somebody else's claim.
+
+        A project that keeps no claims has nothing to tell apart: there, what no document backs is just stated.
+        """
         if self._is_evidence(fact.subject):
             return ()
         statements = self._statements(fact)
@@ -490,7 +498,7 @@ class Describer:
             found = self._claims(fact.subject) if self.dataset.is_a(fact.subject, self._unfold) else []
         if not found and fact.graphs == (self.dataset.derived_graph,):
             return (Source("derived"),)
-        return _once(found) or (Source("editorial"),)
+        return _once(found) or ((Source("editorial"),) if self.config.provenance.supports else ())
 
     def _is_evidence(self, iri: str) -> bool:
         """Whether a thing is a record of who said what: nobody stands behind its own properties but the record."""

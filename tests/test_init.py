@@ -10,9 +10,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from conftest import ROOT, run_command, start_server, stop_server
+from projects import loaded
 
-from ecoop_ld import init
+from ecoop_ld import init, names
 from ecoop_ld.errors import UserError
+from ecoop_ld.formats import HTML
+from ecoop_ld.labels import well_known
+from ecoop_ld.materialise import materialise
+from ecoop_ld.represent import represent
+from ecoop_ld.represent.site import load_site
 
 TODAY = datetime.date(2031, 2, 3)
 
@@ -103,3 +109,23 @@ def test_the_starter_is_in_the_package() -> None:
     names = {path.name for path in (ROOT / "ecoop_ld/starter").rglob("*") if path.is_file()}
     assert "gitignore" in names
     assert not [name for name in names if name.startswith(".")]
+
+
+def test_a_project_without_claims_shows_no_marks_of_origin_and_words_for_borrowed_terms(tmp_path: Path) -> None:
+    init.start(tmp_path / "p", today=TODAY)
+    data = tmp_path / "p/data/more.ttl"
+    data.write_text("<https://example.org/solids/id/solid/cube> <http://purl.org/dc/terms/temporal> 'always'@en .")
+    settings, found = loaded(tmp_path / "p")
+    site = load_site(settings, found, materialise(settings, found.quads))
+    cube = represent(site, "doc/solid/cube", HTML, "en").decode()
+    assert "editorial" not in cube
+    assert "time covered" in cube
+    assert "rdfs:label" not in cube
+    table = represent(site, "counts", HTML, "en").decode()
+    assert "regular solid" in table.split("<thead>")[1].split("</th>")[0]  # what its lines are
+
+
+def test_words_for_borrowed_terms_are_in_three_languages() -> None:
+    assert well_known(names.DCTERMS + "created", ("pt", "en")) == ("criado", "pt")
+    assert well_known(names.DCTERMS + "created", ("fi",)) == ("created", "en")
+    assert well_known("https://example.org/ns#created", ("en",)) is None

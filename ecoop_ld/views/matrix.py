@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -37,6 +37,8 @@ class Line:
 class Matrix:
     """A table of things by columns."""
 
+    head: Link | None
+    """The class of all the things; ``None`` where they have none in common."""
     columns: tuple[Text | Link, ...]
     lines: tuple[Line, ...]
     has_added: bool
@@ -60,4 +62,10 @@ def matrix(describer: Describer, view: View, rows: Sequence[Row]) -> Matrix:
     )
     added = any(value.added for values in found.values() for _, value in values)
     named = tuple(describer.text(c) if isinstance(c, ox.Literal) else describer.link(c) for c in columns)
-    return Matrix(named, lines, added)
+    return Matrix(_class(describer, heads), named, lines, added)
+
+
+def _class(describer: Describer, things: Iterable[str]) -> Link | None:
+    kinds = [set(describer.kinds(thing)) for thing in things]
+    common = sorted(set.intersection(*kinds)) if kinds else []
+    return describer.link(common[0]) if common else None

@@ -17,6 +17,8 @@ from ecoop_ld.views import Row, iri, own_graphs, word
 
 WIDTH, LINE, TOP = 1160, 30, 20
 _COLUMNS = {"left": (275, "end"), "middle": (580, "middle"), "right": (885, "start")}
+_NARROW = 780
+"""Width where all parties stand at the left."""
 _HALF = 160
 """Half the width of the boxes in the middle."""
 _PARTY = "party "
@@ -63,7 +65,7 @@ class Network:
     ties: tuple[Tie, ...]
     by_via: tuple[tuple[Spot, tuple[Tie, ...]], ...]
     height: int
-    width: int = WIDTH
+    width: int
     half: int = _HALF
 
 
@@ -87,7 +89,8 @@ def network(describer: Describer, view: View, rows: Sequence[Row]) -> Network:
     vias = tuple(spots[key] for key in columns["middle"])
     by_via = tuple((via, tuple(t for t in ties if t.via is via)) for via in vias)
     parties = tuple(spots[key] for side in ("left", "right") for key in columns[side])
-    return Network(parties, vias, ties, by_via, TOP * 2 + tallest * LINE)
+    width = WIDTH if columns["right"] else _NARROW
+    return Network(parties, vias, ties, by_via, TOP * 2 + tallest * LINE, width)
 
 
 def _order(
