@@ -69,6 +69,7 @@ class Shared(Generic[T, R]):
         return results + list(outcome)
 
     def _help(self, parent: int) -> None:
+        self._reader.close()  # with it open, writing to a caller that was killed would wait for ever
         results: list[R] = []
         outcome: object = results
         try:

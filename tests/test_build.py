@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -146,21 +147,32 @@ def test_a_read_only_folder_is_an_error_in_words(small: Path, tmp_path: Path) ->
     assert "Cannot write" in done.stderr
 
 
+def _session(number: int) -> list[Path]:
+    """The processes of a session (proc(5): it stands fourth behind the command in brackets)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[3]) == number:
+                found.append(stat)
+    return found
+
+
 @pytest.mark.parametrize("moment", [0.02, 0.1, 0.25, 0.5])
 def test_killed_at_any_moment_the_old_site_is_whole(small: Path, moment: float) -> None:
-    """Kill while the staging folder fills; the old files are all there, and the next build sweeps up."""
+    """Kill while the staging folder fills; the old files are all there, the next build sweeps up, no process stays."""
     before = digests(small / "public")
     (small / "data/a.ttl").write_text(
         SMALL["data/a.ttl"]
         + "".join(f'<https://example.org/id/t/n{n}> a skos:Concept ; skos:prefLabel "{n}"@en .\n' for n in range(300))
     )
-    process = subprocess.Popen([*COMMAND, "build"], cwd=small, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*COMMAND, "build"], cwd=small, stderr=subprocess.DEVNULL, start_new_session=True)
     assert wait_until(lambda: bool(list(small.glob(".ecoop-ld-public*"))) or process.poll() is not None)
     try:
         process.wait(moment)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
         process.wait()
+    assert wait_until(lambda: not _session(process.pid))
     after = digests(small / "public")
     assert after == before or len(after) > len(before)
     listed = {f["path"] for f in json.loads((small / "public/manifest.json").read_text())["files"]}
