@@ -127,6 +127,37 @@ OTHER_FORMATS: tuple[Format, ...] = (RDF_PATCH, ATOM, LINK_FORMAT, MARKDOWN)
 SOURCE_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, N_TRIPLES, N_QUADS, RDF_XML, JSON_LD)
 """What ``data/`` may hold, plain or with ``.gz`` behind it."""
 
+_ASSETS: Mapping[str, str] = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "mjs": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+    "wasm": "application/wasm",
+    "woff2": "font/woff2",
+    "xml": "application/xml",
+}
+FILE_TYPES: Mapping[str, str] = {
+    **_ASSETS,
+    **COMPRESSIONS,
+    **{row.extension: row.content_type for row in (SQLITE, *OTHER_FORMATS, *ALL_FORMATS)},
+}
+"""Extension of a file of the build → its Content-Type."""
+NAMED_FILES: Mapping[str, str] = {
+    ".well-known/void": TURTLE.content_type,
+    "csv-metadata.json": CSVW.content_type,
+    "SHA256SUMS": _ASSETS["txt"],
+}
+"""Path, or name in any folder, of files whose extension does not say what they are → Content-Type."""
+
+
+def content_type(path: str) -> str:
+    """Content-Type of a file of the build."""
+    folder, _, name = path.rpartition("/")
+    named = NAMED_FILES.get(path) or (NAMED_FILES.get(name) if folder else None)
+    return named or FILE_TYPES.get(path.rpartition(".")[2], "application/octet-stream")
+
 
 def by_name(name: str, rows: Sequence[Format] = ALL_FORMATS) -> Format | None:
     """The row with this name, extension or media type."""

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from ecoop_ld import fates, feeds
-from ecoop_ld.formats import FEED_FORMATS, LINK_FORMAT, MARKDOWN, N_QUADS, RDF_FORMATS, RDF_PATCH, TRIG, Format
+from ecoop_ld.formats import FILE_TYPES, HTML, LINK_FORMAT, NAMED_FILES, RDF_FORMATS, RDF_PATCH
 from ecoop_ld.history import moment_of
 from ecoop_ld.names import OWL
 from ecoop_ld.represent.site import Site, changes_path, release_path
 
-_TYPED: tuple[Format, ...] = (*RDF_FORMATS, N_QUADS, TRIG, RDF_PATCH, FEED_FORMATS[0], LINK_FORMAT, MARKDOWN)
-"""Formats whose media type a host may not know by the file's name."""
 _VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
 
 
@@ -103,24 +101,31 @@ def _redirects(found: _Rules) -> Iterator[str]:
 
 
 def _headers(found: _Rules) -> Iterator[str]:
-    for row in _TYPED:
-        yield from (f"{found.root}*.{row.extension}", f"  Content-Type: {row.content_type}")
-    yield from (f"{found.root}.well-known/void", f"  Content-Type: {RDF_FORMATS[0].content_type}")
+    for extension, kind in FILE_TYPES.items():
+        yield from (f"{found.root}*.{extension}", f"  Content-Type: {kind}")
+    for name, kind in NAMED_FILES.items():
+        yield from (f"{found.root}{'' if '/' in name else '*/'}{name}", f"  Content-Type: {kind}")
     yield from (f"{found.root}*", "  Access-Control-Allow-Origin: *", "  X-Content-Type-Options: nosniff")
     for folder, moment, links in found.mementos:
         yield from (f"{folder}*", f"  Memento-Datetime: {moment}", f"  Link: {links}")
 
 
 def _apache(found: _Rules) -> Iterator[str]:
+    """Directives for ``.htaccess``; mod_rewrite sees paths without the site's root."""
+
     def path(text: str) -> str:
         return re.escape(text.removeprefix(found.root))
 
-    yield from ("Options -MultiViews", "AddDefaultCharset utf-8")
-    yield from (f"AddType {_quiet(row)} .{row.extension}" for row in _TYPED)
+    yield from ("Options -MultiViews -Indexes", "DirectorySlash Off", "AddDefaultCharset utf-8")
+    yield from (f'AddType "{kind}" .{extension}' for extension, kind in FILE_TYPES.items())
+    for name, kind in NAMED_FILES.items():
+        yield f'<If "%{{REQUEST_URI}} =~ m#/{re.escape(name)}$#">\n  ForceType "{kind}"\n</If>'
     for page, paths in found.gone:
         for one in paths:
             yield f"<If \"%{{REQUEST_URI}} == '{one}'\">\n  ErrorDocument 410 {page}\n</If>"
-    yield from ("<IfModule mod_headers.c>", '  Header set Access-Control-Allow-Origin "*"')
+    yield from ("<IfModule mod_headers.c>", '  Header always set Access-Control-Allow-Origin "*"')
+    yield '  Header always set X-Content-Type-Options "nosniff"\n  Header merge Vary Accept env=negotiated'
+    yield "  Header merge Vary Accept env=REDIRECT_negotiated"
     for folder, moment, links in found.mementos:
         value = links.replace('"', '\\"')
         yield f'  <If "%{{REQUEST_URI}} =~ m#^{re.escape(folder)}#">'
@@ -133,20 +138,24 @@ def _apache(found: _Rules) -> Iterator[str]:
     yield f"RewriteRule ^id/(.+?)/?$ {found.root}doc/$1 [R=303,L]"
     yield f"RewriteRule ^dumps/latest/?$ {found.root}download.html [R=303,L]"
     yield f"RewriteCond %{{QUERY_STRING}} (?:^|&)since=({_VERSION})(?:&|$)"
-    yield f"RewriteRule ^changes$ {changes_path('%1')}.{RDF_PATCH.extension} [L]"
+    yield f"RewriteRule ^changes$ {changes_path('%1')}.{RDF_PATCH.extension} [L]\nRewriteRule ^changes$ - [R=404,L]"
     for row in RDF_FORMATS:
         yield f"RewriteCond %{{HTTP_ACCEPT}} {re.escape(row.media_type)} [NC]"
+        yield f"RewriteCond %{{HTTP_ACCEPT}} !^{re.escape(HTML.media_type)} [NC]"
         yield f"RewriteCond %{{DOCUMENT_ROOT}}{found.root}$1.{row.extension} -f"
-        yield f"RewriteRule ^([^.]+)$ $1.{row.extension} [L]"
-    yield f"RewriteCond %{{DOCUMENT_ROOT}}{found.root}$1.html -f\nRewriteRule ^([^.]+)$ $1.html [L]\n</IfModule>"
-
-
-def _quiet(row: Format) -> str:
-    return f"'{row.content_type}'" if row.parameters else row.media_type
+        yield f"RewriteRule ^([^.]+)$ $1.{row.extension} [L,E=negotiated:1]"
+    yield f"RewriteCond %{{DOCUMENT_ROOT}}{found.root}$1.html -f\nRewriteRule ^([^.]+)$ $1.html [L,E=negotiated:1]"
+    yield "RewriteCond %{REQUEST_FILENAME} -d\nRewriteRule ^(.+[^/])$ $1/ [R=301,L]\n</IfModule>"
 
 
 def _nginx(found: _Rules) -> Iterator[str]:
-    root = re.escape(found.root)
+    """Directives for a ``server`` block. A location with headers of its own inherits none."""
+    root, everywhere = re.escape(found.root), "add_header Access-Control-Allow-Origin * always;"
+    everywhere += " add_header X-Content-Type-Options nosniff always;"
+    yield from ("types {", *(f'  "{kind}" {extension};' for extension, kind in FILE_TYPES.items()), "}", everywhere)
+    for name, kind in NAMED_FILES.items():
+        place = f"= {found.root}{name}" if "/" in name else f'~ "/{re.escape(name)}$"'
+        yield f'location {place} {{ types {{ }} default_type "{kind}"; }}'
     for old, new in found.moved:
         yield f"location = {old} {{ return 301 {new}; }}"
     for page, paths in found.gone:
@@ -156,14 +165,15 @@ def _nginx(found: _Rules) -> Iterator[str]:
     yield f"location = {found.root}dumps/latest/ {{ return 303 {found.root}download.html; }}"
     yield f'location ~ "^{root}id/(?<thing>.+?)/?$" {{ return 303 {found.root}doc/$thing; }}'
     for folder, moment, links in found.mementos:
-        yield f"location ^~ {folder} {{"
-        yield f'  add_header Memento-Datetime "{moment}";'
+        yield f'location ^~ {folder} {{\n  {everywhere}\n  add_header Memento-Datetime "{moment}";'
         yield f"  add_header Link '{links}';\n}}"
     yield f"location = {found.root}changes {{"
-    yield f'  if ($arg_since !~ "^{_VERSION}$") {{ return 400; }}'
+    yield f'  if ($arg_since !~ "^{_VERSION}$") {{ return 404; }}'
     yield f"  default_type {RDF_PATCH.media_type};"
     yield f"  try_files {found.root}{changes_path('$arg_since')}.{RDF_PATCH.extension} =404;\n}}"
-    yield f'location ~ "^{root}[^.]+$" {{'
-    for row in RDF_FORMATS:
-        yield f'  if ($http_accept ~* "{re.escape(row.media_type)}") {{ rewrite "^([^.]+)$" $1.{row.extension} last; }}'
-    yield "  try_files $uri $uri.html $uri/index.html =404;\n}"
+    yield "set $wanted .html;"  # not inside the location: an "if" there would leave its try_files out
+    for row in reversed(RDF_FORMATS):  # the last that fits counts
+        yield f'if ($http_accept ~* "{re.escape(row.media_type)}") {{ set $wanted .{row.extension}; }}'
+    yield f'if ($http_accept ~* "^{HTML.media_type}") {{ set $wanted .html; }}'
+    yield f'location ~ "^{root}[^.]+$" {{\n  {everywhere}\n  add_header Vary Accept always;'
+    yield "  try_files $uri$wanted $uri.html $uri $uri/index.html =404;\n}"

@@ -33,11 +33,10 @@ def dated(version: str, day: str) -> str:
     return re.sub(r'modified = "[^"]*"', f'modified = "{day}"', toml(version)).replace('["en"]', '["en", "es", "pt"]')
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def three_releases(folder: Path) -> Path:
     """A project with three releases, built: an addition, changes, a rename and a withdrawal between them."""
     files = {**FILES, "data/things.ttl": DATA + MORE + OLD, "shapes/things.ttl": SHAPES}
-    root = make_project(tmp_path_factory.mktemp("history"), files, dated("1.0.0", "2026-01-01"))
+    root = make_project(folder, files, dated("1.0.0", "2026-01-01"))
     (root / ".gitignore").write_text("releases/\npublic/\n.ecoop-ld/\n")
     git(root, "init", "-q")
     for version, day, data in (
@@ -55,6 +54,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_command("build", cwd=root)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return three_releases(tmp_path_factory.mktemp("history"))
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +249,7 @@ def test_feeds_announce_every_release_with_links_that_resolve(public: Path, url:
     ("slug", "words"),
     [
         ("one", ["First in 1.0.0", "Changed in 1.1.0: size"]),
-        ("new", ["First in 1.1.0", "Changed in 1.2.0: rdfs:label"]),
+        ("new", ["First in 1.1.0", "Changed in 1.2.0: label"]),
         ("two", ["First in 1.0.0", "Withdrawn in 1.1.0"]),
         ("old", ["First in 1.0.0", "Replaced in 1.1.0"]),
     ],

@@ -14,9 +14,8 @@ from projects import FILES, PREFIXES, loaded, make_project
 from ecoop_ld import config, names, questions, sources
 from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE, negotiate, negotiate_language
+from ecoop_ld.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE, content_type, negotiate, negotiate_language
 from ecoop_ld.materialise import materialise, rules
-from ecoop_ld.server.documents import content_type
 from ecoop_ld.sharing import HelperFailed, Shared
 
 BASE = "https://w3id.org/ecoop/"

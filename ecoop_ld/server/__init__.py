@@ -7,9 +7,8 @@ happened, ``connection`` guards the sockets, ``lane`` is the short way for small
 
 from ecoop_ld.server.app import App
 from ecoop_ld.server.connection import Connections
-from ecoop_ld.server.documents import content_type
 from ecoop_ld.server.journal import Journal
 from ecoop_ld.server.lane import Lane
 from ecoop_ld.server.served import Served
 
-__all__ = ["App", "Connections", "Journal", "Lane", "Served", "content_type"]
+__all__ = ["App", "Connections", "Journal", "Lane", "Served"]

@@ -8,14 +8,12 @@ from ecoop_ld import dumps, fates, versions
 from ecoop_ld.addresses import relative
 from ecoop_ld.errors import UserError
 from ecoop_ld.formats import (
-    ALL_FORMATS,
     DOCUMENT_FORMATS,
     HTML,
     MARKDOWN,
-    OTHER_FORMATS,
     RDF_FORMATS,
     Format,
-    by_name,
+    content_type,
     negotiate,
     negotiate_language,
 )
@@ -210,31 +208,3 @@ def _small_file(served: Served, entry: Entry, headers: dict[str, str]) -> Respon
     except OSError:
         raise Refusal(503, "A new build is being put in place.") from None
     return Response(200, content, headers)
-
-
-_OTHER_TYPES = {
-    "css": "text/css; charset=utf-8",
-    "gz": "application/gzip",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/json",
-    "mjs": "text/javascript; charset=utf-8",
-    "sqlite": "application/vnd.sqlite3",
-    "svg": "image/svg+xml",
-    "txt": "text/plain; charset=utf-8",
-    "wasm": "application/wasm",
-    "xml": "application/xml",
-    "zst": "application/zstd",
-}
-
-
-def content_type(path: str) -> str:
-    """Content-Type of a file of the build."""
-    if path == ".well-known/void":
-        return by_name("turtle").content_type  # type: ignore[union-attr]
-    if path.endswith("/csv-metadata.json"):
-        return "application/csvm+json"
-    if path.endswith("/SHA256SUMS"):
-        return "text/plain; charset=utf-8"
-    extension = path.rpartition(".")[2]
-    row = next((row for row in (*ALL_FORMATS, *OTHER_FORMATS) if row.extension == extension), None)
-    return row.content_type if row else _OTHER_TYPES.get(extension, "application/octet-stream")
