@@ -5,9 +5,12 @@ Both sides are canonicalised first (RDFC-1.0), so the names of blank nodes, the 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import io
 import json
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -88,15 +91,15 @@ class Diff:
             out.append(f"{_SIGNS[entity.kind]} {entity.subject}")
             for change in entity.changes:
                 name = names.compact(change.predicate, prefixes)
-                out += [f"    - {name} {value}" for value in change.removed]
-                out += [f"    + {name} {value}" for value in change.added]
+                out += [f"    - {name} {_told(value, prefixes)}" for value in change.removed]
+                out += [f"    + {name} {_told(value, prefixes)}" for value in change.added]
         kinds = [entity.kind for entity in self.entities]
         counts = ", ".join(f"{kinds.count(kind):,} {kind}" for kind in _SIGNS)
         out.append(f"Entities: {counts}. Statements: {len(self.added):,} added, {len(self.removed):,} removed.")
         return "\n".join(out) + "\n"
 
     def as_json(self, header: Mapping[str, str] | None = None) -> str:
-        """One object per entity and property; values are N-Triples terms."""
+        """One object per entity and property; values are terms in N-Triples, with the graph behind them if any."""
         entities = [
             {
                 "entity": e.subject,
@@ -125,17 +128,16 @@ class Diff:
             for change in entity.changes:
                 name = html.escape(names.compact(change.predicate, prefixes))
                 for tag, word, values in (("del", "−", change.removed), ("ins", "+", change.added)):
-                    rows += [
-                        f"<tr><td>{word}</td><td>{name}</td><td><{tag}>{html.escape(v)}</{tag}></td></tr>"
-                        for v in values
-                    ]
+                    told = (html.escape(_told(value, prefixes)) for value in values)
+                    rows += [f"<tr><td>{word}</td><td>{name}</td><td><{tag}>{v}</{tag}></td></tr>" for v in told]
             rows.append("</table></section>")
         body = "\n".join(rows) or "<p>No difference.</p>"
         name = html.escape(title)
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'"></head>'
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+            f"<style>{_STYLE}</style></head>"
             f"<body><h1>{name}</h1>\n{body}\n</body></html>\n"
         )
 
@@ -148,7 +150,37 @@ class Diff:
         return self.as_html(title, prefixes) if name == "html" else self.as_text(prefixes)
 
 
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "h1{font-size:1.5rem}h2{font-size:1rem;margin:1.5rem 0 .25rem;overflow-wrap:anywhere}"
+    "table{border-collapse:collapse}td{padding:.15rem .75rem .15rem 0;vertical-align:top;overflow-wrap:anywhere}"
+    "del{text-decoration-color:#c33}ins{text-decoration:none;font-weight:600}"
+)
+_SUM = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_POLICY = f"default-src 'none'; style-src 'sha256-{_SUM}'"
+_VALUE = re.compile(
+    r'(?:(?P<text>"(?:[^"\\]|\\.)*"(?:@[\w-]+)?)(?:\^\^<(?P<datatype>[^>]*)>)?|<(?P<iri>[^>]*)>)'
+    r"(?: <(?P<graph>[^>]*)>)?",
+    re.DOTALL,
+)
+
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def _told(value: str, prefixes: Mapping[str, str]) -> str:
+    """A value (and graph) in N-Triples with prefixed names for IRIs and datatypes, where a prefix fits."""
+    match = _VALUE.fullmatch(value)
+    if match is None:
+        return value
+    datatype = f"^^{_short(match['datatype'], prefixes)}" if match["datatype"] else ""
+    term = match["text"] + datatype if match["text"] else _short(match["iri"], prefixes)
+    return f"{term} {_short(match['graph'], prefixes)}" if match["graph"] else term
+
+
+def _short(iri: str, prefixes: Mapping[str, str]) -> str:
+    name = names.compact(iri, prefixes)
+    return f"<{iri}>" if name == iri else name
 
 
 def _plain(text: str) -> str:

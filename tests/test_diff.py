@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import run_command
 from projects import DATA, FILES, make_project
+from test_release import git, released, toml
 
 from ecoop_ld import canonical, diff
 from ecoop_ld.errors import UserError
@@ -105,3 +107,58 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, name: str, content: bytes |
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=words):
         diff.read(str(tmp_path / name) if content is not None else name, tmp_path, tmp_path)
+
+
+SIDES = {
+    "git revision": "HEAD",
+    "project": "../before",
+    "build": "public",
+    "release": "1.0.0",
+    "N-Quads": "public/dumps/latest/all.nq",
+    "Turtle, gzipped": "old.ttl.gz",
+    "TriG, zstd": "public/dumps/latest/all.trig.zst",
+    "JSON-LD": "public/dumps/latest/all.jsonld",
+}
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that changed since it was committed, built, released, copied and dumped."""
+    root = make_project(tmp_path_factory.mktemp("sides"), FILES, toml("1.0.0"))
+    (root / ".gitignore").write_text("releases/\npublic/\nold.ttl.gz\n")
+    git(root, "init", "-q")
+    assert released(root, "1.0.0").ok
+    assert run_command("build", cwd=root).returncode == 0
+    shutil.copytree(root, root.parent / "before")
+    (root / "old.ttl.gz").write_bytes(gzip.compress((FILES["ontology/ns.ttl"] + DATA).encode()))
+    (root / "data/things.ttl").write_text(CHANGED)
+    return root
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json", "patch"])
+@pytest.mark.parametrize("name", SIDES)
+def test_every_kind_of_side_is_compared_in_every_form(sides: Path, name: str, form: str) -> None:
+    """Against the folder as it is, and the other way round."""
+    for before, after in ((SIDES[name], "."), (".", SIDES[name])):
+        done = run_command("diff", before, after, "--format", form, cwd=sides)
+        assert done.returncode == 1, done.stderr
+        old, new = ("3", "4") if after == "." else ("4", "3")
+        number = '"{}"^^<http://www.w3.org/2001/XMLSchema#integer>'
+        match form:
+            case "text":
+                lines = [line.split(" <")[0] for line in done.stdout.splitlines()]  # without the graph
+                at = lines.index(f'    - ex:size "{old}"^^xsd:integer')
+                assert lines[at + 1] == f'    + ex:size "{new}"^^xsd:integer'
+            case "html":
+                assert f"<del>&quot;{old}&quot;^^xsd:integer" in done.stdout
+                assert f"<ins>&quot;{new}&quot;^^xsd:integer" in done.stdout
+                assert "&lt;New&gt;" in done.stdout
+            case "json":
+                (one,) = (e for e in json.loads(done.stdout)["entities"] if e["entity"] == ONE)
+                (size,) = (p for p in one["properties"] if p["property"].endswith("#size"))
+                assert size["removed"][0].startswith(number.format(old))
+                assert size["added"][0].startswith(number.format(new))
+            case _:
+                rows = done.stdout.splitlines()
+                assert [row for row in rows if row.startswith(f"D <{ONE}>") and number.format(old) in row]
+                assert [row for row in rows if row.startswith(f"A <{ONE}>") and number.format(new) in row]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from conftest import start_server, stop_server
+from endpoints import fetch
 from projects import DATA, ONTOLOGY, TOML, loaded, make_project
 
 from ecoop_ld.formats import HTML, TURTLE
@@ -19,14 +21,17 @@ HUB = "https://example.org/id/tool/hub"
 TWO_LANGUAGES = TOML.replace('languages = ["en"]', 'languages = ["en", "es"]')
 
 
-def site_of(tmp_path: Path, links: int, more: str = "") -> Site:
+def project_of(tmp_path: Path, links: int, more: str = "") -> Path:
     rows = "".join(
         f'<https://example.org/id/thing/n{n}> a ex:Thing ; rdfs:label "N {n:05}"@en ; ex:uses <{HUB}> .\n'
         for n in range(links)
     )
     data = f'{DATA}<{HUB}> a ex:Tool ; rdfs:label "Hub"@en .\n{rows}{more}'
-    root = make_project(tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": data}, TWO_LANGUAGES)
-    settings, found = loaded(root)
+    return make_project(tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": data}, TWO_LANGUAGES)
+
+
+def site_of(tmp_path: Path, links: int, more: str = "") -> Site:
+    settings, found = loaded(project_of(tmp_path, links, more))
     return load_site(settings, found, materialise(settings, found.quads))
 
 
@@ -74,6 +79,18 @@ def test_the_data_has_every_link(tmp_path: Path) -> None:
     triples = ox.parse(represent(site, "doc/tool/hub", TURTLE, "en"), format=ox.RdfFormat.TURTLE)
     uses = [t for t in triples if t.predicate.value == "https://example.org/ns#uses"]
     assert len(uses) == 5000
+
+
+def test_further_pages_of_what_was_withdrawn_are_gone_too(tmp_path: Path) -> None:
+    root = project_of(tmp_path, paging.MOST + 5, f"<{HUB}> <http://www.w3.org/2002/07/owl#deprecated> true .\n")
+    running = start_server(root, tmp_path / "public")
+    try:
+        for path in ("doc/tool/hub", "doc/tool/hub.links-2", "doc/tool/hub.links-2.es.html"):
+            assert fetch(running.url, path, headers={"Accept": "text/html"}).status == 410
+        assert fetch(running.url, "doc/tool/hub.links-3", headers={"Accept": "text/html"}).status == 404
+        assert fetch(running.url, "doc/thing/n1", headers={"Accept": "text/html"}).status == 200
+    finally:
+        stop_server(running)
 
 
 def test_pages_to_link_to_are_the_ends_and_the_neighbours() -> None:

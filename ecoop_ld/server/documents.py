@@ -176,9 +176,9 @@ def _representation(served: Served, path: str, row: Format, language: str) -> Re
 
 
 def withdrawn(served: Served, path: str) -> bool:
-    """Whether the thing that a document is about is dead."""
+    """Whether the thing that a document, or a page on which its links go on, is about is dead."""
     resource = served.site.resources[path]
-    if resource.kind != "entity":
+    if resource.kind not in ("entity", "links"):
         return False
     return fates.fate(served.site.dataset, resource.iri) is not None
 
