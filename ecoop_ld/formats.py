@@ -103,6 +103,8 @@ CHANGES_JSON = Format("changes", "JSON", "application/json", "json")
 ATOM = Format("atom", "Atom", "application/atom+xml", "atom")
 JSON_FEED = Format("jsonfeed", "JSON Feed", "application/feed+json", "json", aliases=("application/json",))
 LINK_FORMAT = Format("link", "TimeMap", "application/link-format", "link")
+LINKSET = Format("linkset", "Link set", "application/linkset+json", "linkset")
+"""The links of a page as JSON (RFC 9264 §4.2)."""
 MARKDOWN = Format("markdown", "Markdown", "text/markdown", "md", parameters=UTF8)
 
 COMPRESSIONS: Mapping[str, str] = {"gz": "application/gzip", "zst": "application/zstd"}

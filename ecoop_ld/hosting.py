@@ -40,7 +40,16 @@ def rules(site: Site) -> dict[str, bytes]:
     """Name of each file → its content."""
     found = _gather(site)
     made = {"_redirects": _redirects, "_headers": _headers, ".htaccess": _apache, "nginx.conf": _nginx}
-    return {name: ("\n".join(lines(found)) + "\n").encode() for name, lines in made.items()}
+    texts = {name: "\n".join(lines(found)) + "\n" for name, lines in made.items()}
+    if site.config.base != site.config.addresses.site_url:
+        texts["redirect.htaccess"] = "\n".join(_from_elsewhere(site.config.addresses.site_url)) + "\n"
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _from_elsewhere(address: str) -> Iterator[str]:
+    """For the host of the public base (w3id.org, say), where that is not this one: every IRI leads here."""
+    yield from ("Options +FollowSymLinks", "RewriteEngine On")
+    yield f"RewriteRule ^(.*)$ {_quoted(address)}$1 [R=302,L]"
 
 
 def vocabulary_versions(site: Site) -> Mapping[str, str]:

@@ -58,6 +58,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+_OPEN = (
+    "Warning: this system offers no seccomp, so the kernel does not keep query workers from network and files.\n"
+    "  The checks of queries hold all the same; do not serve strangers from here."
+)
+
+
 class Stores:
     """The on-disk query stores of a project, a folder per version of the data.
 
@@ -198,6 +204,8 @@ async def _serve(app: App, stores: Stores, listener: socket.socket, ready: Calla
         if hasattr(signal, "SIGHUP"):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, again.set)
         beside = [asyncio.create_task(_reload(app, stores, again)), asyncio.create_task(_tidy(app))]
+        if not app.pool.confined:
+            print(_OPEN, file=sys.stderr, flush=True)
         ready()
         await asyncio.wait([running])
         for task in beside:

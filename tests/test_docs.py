@@ -105,6 +105,17 @@ def test_every_row_of_the_standards_has_a_test_or_a_reason() -> None:
             assert f"def {name}(" in tests, name
 
 
+def test_every_promise_of_security_has_a_test() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    promises = [proof for asked, proof in re.findall(r"^\| (.+) \| (.+) \|$", page, re.MULTILINE) if asked != "promise"]
+    assert len(promises) > 15
+    for proof in promises:
+        assert re.search(r"`test_\w+`", proof), proof
+    for name in re.findall(r"`(test_\w+)`", page):
+        assert f"def {name}(" in tests, name
+
+
 def test_the_readmes_first_query_gives_the_printed_answer(server: str) -> None:
     need(Path("/usr/bin/curl").exists(), "curl")
     command, answer = re.search(

@@ -8,12 +8,18 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from conftest import need, wait_until
 from endpoints import fetch
+from projects import loaded, make_project
 from test_history import three_releases
+
+from ecoop_ld import hosting
+from ecoop_ld.materialise import materialise
+from ecoop_ld.represent.site import load_site
 
 APACHE = shutil.which("apache2", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -67,16 +73,22 @@ def site() -> Iterator[Path]:
 
 @pytest.fixture(scope="module", params=["apache", "nginx"])
 def host(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
-    """Address of the host, ending in ``/``."""
     program = {"apache": APACHE, "nginx": NGINX}[request.param]
     need(program, request.param)
     assert program
-    home = site.parent.parent / request.param
+    with running(request.param, program, site) as url:
+        yield url
+
+
+@contextmanager
+def running(name: str, program: str, site: Path) -> Iterator[str]:
+    """Address of a host that serves a folder, ending in ``/``."""
+    home = site.parent / name
     home.mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = _apache(program, home, site, port) if request.param == "apache" else _nginx(program, home, site, port)
+    command = _apache(program, home, site, port) if name == "apache" else _nginx(program, home, site, port)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     answers = wait_until(lambda: process.poll() is not None or _answers(port))
     try:
@@ -175,3 +187,20 @@ def test_mementos_say_when_they_were(host: str) -> None:
 @pytest.mark.parametrize("path", ["doc/thing/none", "changes?since=9.9.9", "changes?since=../../etc/passwd", "nothing"])
 def test_what_never_was_is_not_found(host: str, path: str) -> None:
     assert fetch(host, path).status in (400, 404)
+
+
+def test_the_host_of_the_public_base_leads_here(tmp_path: Path) -> None:
+    """As w3id.org reads it: an ``.htaccess`` in a folder of its own."""
+    need(APACHE, "apache")
+    assert APACHE
+    settings, found = loaded(make_project(tmp_path))
+    here = load_site(settings, found, materialise(settings, found.quads))
+    with tempfile.TemporaryDirectory(prefix="hosting-") as folder:
+        os.chmod(folder, 0o755)
+        public = Path(folder) / "public"
+        (public / "base").mkdir(parents=True)
+        (public / "base/.htaccess").write_bytes(hosting.rules(here)["redirect.htaccess"])
+        with running("apache", APACHE, public) as url:
+            answer = fetch(url, "base/id/thing/caf%C3%A9?x=1")
+    assert answer.status == 302
+    assert answer.headers["location"].upper() == "HTTP://LOCALHOST:8000/ID/THING/CAF%C3%A9?X=1".upper()

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import brotli
 import pyoxigraph as ox
@@ -321,6 +322,37 @@ def test_links_of_data_and_dumps(url: str) -> None:
     table = links(fetch(url, "dumps/latest/tables/thing.csv").headers["link"])
     assert table["describedby"][0] == (url + "dumps/latest/tables/csv-metadata.json", "application/csvm+json")
     assert fetch(url, "dumps/latest/tables/csv-metadata.json").media_type == "application/csvm+json"
+
+
+def test_a_page_and_its_data_lead_to_each_other(url: str) -> None:
+    html = fetch(url, PAGE + ".html").body.decode()
+    for kind, extension in (("text/turtle", "ttl"), ("application/ld+json", "jsonld"), ("application/n-triples", "nt")):
+        link = re.search(rf'<link rel="alternate" type="{re.escape(kind)}" href="([^"]+)"', html)
+        assert link, kind
+        assert urljoin(url + PAGE + ".html", link[1]) == f"{url}{PAGE}.{extension}"
+    triples = ox.parse(fetch(url, PAGE + ".nt").body, format=ox.RdfFormat.N_TRIPLES)
+    topics = {t.object.value: t.subject.value for t in triples if t.predicate.value.endswith("/primaryTopic")}
+    assert topics == {"https://example.org/id/thing/one": "https://example.org/" + PAGE}
+
+
+def test_the_links_of_a_landing_page_are_a_document_too(url: str) -> None:
+    """FAIR Signposting, level 2: a link set (RFC 9264 §4.2) that says what the Link headers say."""
+    for path, anchor, inside in ((PAGE, url + PAGE, PAGE + ".ttl"), ("", url, "")):
+        page = links(fetch(url, path, headers={"Accept": "text/html"}).headers["link"])
+        ((address, kind),) = page.pop("linkset")
+        reply = fetch(url, address.removeprefix(url))
+        assert (reply.status, reply.media_type, kind) == (200, "application/linkset+json", "application/linkset+json")
+        contexts = {context.pop("anchor"): context for context in json.loads(reply.body)["linkset"]}
+        told = {
+            relation: [(link["href"], link.get("type", "")) for link in found]
+            for relation, found in contexts[anchor].items()
+        }
+        assert told == page
+        if inside:
+            data = links(fetch(url, inside).headers["link"])
+            assert contexts[url + inside]["describes"][0]["href"] == data["describes"][0][0]
+    assert fetch(url, "ns.linkset").status == 404
+    assert fetch(url, "doc/thing/nothing.linkset").status == 404
 
 
 # --- things (Cool URIs) --------------------------------------------------------------------------------------------

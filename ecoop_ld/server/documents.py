@@ -10,6 +10,7 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.formats import (
     DOCUMENT_FORMATS,
     HTML,
+    LINKSET,
     MARKDOWN,
     RDF_FORMATS,
     Format,
@@ -51,6 +52,8 @@ def read(served: Served, request: Request) -> Response:
         if (target := _moved(served, name)) is not None:
             return _gone_to(served, request, target, "")
         return _negotiated(served, request, name)
+    if (found := _linkset(served, name)) is not None:
+        return found
     if (exact := _exact(served, name)) is not None:
         if (target := _moved(served, exact[0])) is not None:
             return _gone_to(served, request, target, f".{name.partition('.')[2]}")
@@ -151,6 +154,15 @@ def _negotiated(served: Served, request: Request, path: str) -> Response:
     file = served.site.dataset.addresses.file(path, row, language)
     more = {"Content-Location": relative(request.path, file), "Vary": VARY}
     return Response(response.status, response.body, {**response.headers, **more}, keep=response.keep)
+
+
+def _linkset(served: Served, name: str) -> Response | None:
+    """``doc/org/lacnic.linkset``: the links of a landing page as a document (RFC 9264)."""
+    resource = served.site.resources.get(name.removesuffix(f".{LINKSET.extension}"))
+    if not name.endswith(f".{LINKSET.extension}") or resource is None or not links.has_linkset(resource):
+        return None
+    headers = {"Content-Type": LINKSET.content_type, **served.modified}
+    return Response(200, links.linkset(served, resource), headers, keep=True)
 
 
 def _exact(served: Served, name: str) -> tuple[str, Format, str] | None:

@@ -119,7 +119,7 @@ def _describe(served: Served, request: Request) -> Response:
     else:
         triples = catalog.service_description(site.dataset, served.base + "sparql")
         body = dumps.serialize(triples, row, writing.used_prefixes(triples, site.config.all_prefixes))
-    headers = {"Content-Type": row.content_type, "Vary": VARY, "Link": ", ".join(links.of_site(served))}
+    headers = {"Content-Type": row.content_type, "Vary": VARY, "Link": links.header(links.of_site(served))}
     return Response(200, body, headers | served.modified, keep=True)
 
 

@@ -1,11 +1,16 @@
-"""Link headers (RFC 8288): formats, descriptions, licence, and the relations of FAIR Signposting."""
+"""Links of an answer: formats, descriptions, licence, and the relations of FAIR Signposting.
+
+They go into the Link header (RFC 8288), and for pages of things also into a link set of their own (RFC 9264).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from ecoop_ld import dumps, tables
-from ecoop_ld.formats import CSV, CSVW, HTML, TURTLE, Format
+from ecoop_ld.formats import CSV, CSVW, HTML, LINKSET, TURTLE, Format
 from ecoop_ld.represent.site import Resource
 from ecoop_ld.server.served import Served
 
@@ -15,67 +20,100 @@ _SCHEMA = "https://schema.org/"
 _MOST_TYPES = 5
 
 
-def _link(target: str, relation: str, media_type: str = "") -> str:
-    kind = f'; type="{media_type}"' if media_type else ""
-    return f'<{target}>; rel="{relation}"{kind}'
+class Link(NamedTuple):
+    """A typed link from what is answered."""
+
+    target: str
+    relation: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.target}>; rel="{self.relation}"{kind}'
+
+
+def header(links: Iterable[Link]) -> str:
+    """The value of a Link header."""
+    return ", ".join(map(str, links))
 
 
 def of_resource(served: Served, path: str, row: Format) -> str:
-    """Links of one representation of a resource."""
-    return ", ".join(_of_resource(served, served.site.resources[path], row))
+    """Links of one representation of a resource, as a header."""
+    resource = served.site.resources[path]
+    own = [Link(f"{served.base}{path}.{LINKSET.extension}", "linkset", LINKSET.media_type)]
+    return header((*_of_resource(served, resource, row), *(own if has_linkset(resource) else ())))
 
 
-def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[str]:
+def has_linkset(resource: Resource) -> bool:
+    """Whether the links of a page are also a document: landing pages have one (FAIR Signposting, level 2)."""
+    return resource.kind in ("entity", "front")
+
+
+def linkset(served: Served, resource: Resource) -> bytes:
+    """All links of a landing page and of its representations in RDF, each with its anchor (RFC 9264 §4.2)."""
+    contexts = []
+    for row in resource.formats:
+        page = f"{served.base}{resource.path}" + ("" if row is HTML else f".{row.extension}")
+        context: dict[str, object] = {"anchor": page if resource.kind == "entity" else served.base}
+        found: dict[str, list[dict[str, str]]] = {}
+        for link in _of_resource(served, resource, row):
+            kind = {"type": link.media_type} if link.media_type else {}
+            found.setdefault(link.relation, []).append({"href": link.target, **kind})
+        contexts.append(context | found)
+    return json.dumps({"linkset": contexts}, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[Link]:
     base, config = served.base, served.site.config
     page = f"{base}{resource.path}.{HTML.extension}"
     if resource.formats != (HTML,):
         for other in resource.formats:
             if other is not row:
-                yield _link(f"{base}{resource.path}.{other.extension}", "alternate", other.media_type)
-        yield _link(f"{base}{resource.path}", "canonical")
+                yield Link(f"{base}{resource.path}.{other.extension}", "alternate", other.media_type)
+        yield Link(f"{base}{resource.path}", "canonical")
     if resource.kind == "entity":
-        yield _link(resource.iri, "describes")
-        yield _link(f"{base}catalog", "collection", TURTLE.media_type)
+        yield Link(resource.iri, "describes")
+        yield Link(f"{base}catalog", "collection", TURTLE.media_type)
         if row is HTML:
-            yield _link(resource.iri, "cite-as")
+            yield Link(resource.iri, "cite-as")
             for kind in served.site.dataset.types(resource.iri)[:_MOST_TYPES]:
-                yield _link(kind, "type")
+                yield Link(kind, "type")
             for other in resource.formats[1:]:
-                yield _link(f"{base}{resource.path}.{other.extension}", "describedby", other.media_type)
+                yield Link(f"{base}{resource.path}.{other.extension}", "describedby", other.media_type)
         else:
-            yield _link(page, "describes", HTML.media_type)
+            yield Link(page, "describes", HTML.media_type)
     if resource.kind == "front":
         yield from _of_dataset(served)
     if row is HTML and resource.kind in _TYPES:
-        yield _link(_SCHEMA + _TYPES[resource.kind], "type")
+        yield Link(_SCHEMA + _TYPES[resource.kind], "type")
     yield from of_site(served)
     if config.project.license:
-        yield _link(config.project.license, "license")
+        yield Link(config.project.license, "license")
 
 
-def _of_dataset(served: Served) -> Iterator[str]:
+def _of_dataset(served: Served) -> Iterator[Link]:
     """The front page is the landing page of the whole dataset."""
-    yield _link(served.site.config.base, "cite-as")
+    yield Link(served.site.config.base, "cite-as")
     for download in served.site.downloads:
         if not download.graph:
-            yield _link(served.base + download.path, "item", download.format.media_type)
+            yield Link(served.base + download.path, "item", download.format.media_type)
 
 
-def of_site(served: Served) -> Iterator[str]:
+def of_site(served: Served) -> Iterator[Link]:
     """Links that every answer of the site has: the data's description, and the endpoint's (RFC 8631)."""
-    yield _link(served.base + ".well-known/void", "describedby", TURTLE.media_type)
-    yield _link(served.base + "sparql", "service-desc", TURTLE.media_type)
-    yield _link(served.base + "sparql/index.html", "service-doc", HTML.media_type)
+    yield Link(served.base + ".well-known/void", "describedby", TURTLE.media_type)
+    yield Link(served.base + "sparql", "service-desc", TURTLE.media_type)
+    yield Link(served.base + "sparql/index.html", "service-doc", HTML.media_type)
 
 
 def of_dump(served: Served, path: str) -> str:
     """Links of a downloadable file: back to the landing page of the dataset, and from a table to its metadata."""
-    links = [_link(served.base, "collection", HTML.media_type)]
+    links = [Link(served.base, "collection", HTML.media_type)]
     if path.endswith(f".{CSV.extension}"):
         metadata = f"{path.rpartition('/')[0]}/{tables.METADATA}"
-        links.append(_link(served.base + metadata, "describedby", CSVW.media_type))
+        links.append(Link(served.base + metadata, "describedby", CSVW.media_type))
     if path.startswith(dumps.FOLDER):
-        links.append(_link(served.base + ".well-known/void", "describedby", TURTLE.media_type))
+        links.append(Link(served.base + ".well-known/void", "describedby", TURTLE.media_type))
     if served.site.config.project.license:
-        links.append(_link(served.site.config.project.license, "license"))
-    return ", ".join(links)
+        links.append(Link(served.site.config.project.license, "license"))
+    return header(links)
