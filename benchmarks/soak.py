@@ -1,6 +1,7 @@
 """Mixed traffic with 5 % hostile requests against a real server: ``python -m benchmarks.soak SECONDS``.
 
-Prints lost honest requests (which must be none), p50 and p99 of the honest ones, and memory before and after.
+Honest and hostile requests come from addresses of their own. Prints lost honest requests (which must be none), p50 and
+p99 of the honest ones, and memory before and after.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-CLIENTS = 4
+CLIENTS, ATTACKERS = 4, 16
+PAUSE = 0.05
+"""Seconds between two requests of an honest client: it stays within the rate that the server grants."""
 HOSTILE_PART = 0.05
 HONEST = (
     "doc/org/lacnic",
@@ -47,20 +50,27 @@ class Soak:
         self.lost: list[str] = []
         self.hostile = 0
 
-    def client(self, number: int) -> None:
+    def honest(self, number: int) -> None:
         choice = random.Random(number)
         while time.monotonic() < self.end:
-            if choice.random() < HOSTILE_PART:
-                self.hostile += 1
-                with suppress(OSError, http.client.HTTPException):
-                    self._fetch(choice.choice(HOSTILE))
-            else:
-                self._ask_honestly(choice.choice(HONEST).replace("%7Bn%7D", str(choice.random())))
+            self._ask_honestly(choice.choice(HONEST).replace("%7Bn%7D", str(choice.random())), f"127.0.1.{number}")
+            time.sleep(PAUSE)
 
-    def _ask_honestly(self, path: str) -> None:
+    def attack(self, number: int) -> None:
+        """Send a hostile request whenever there were fewer of them than their part."""
+        choice = random.Random(number)
+        while time.monotonic() < self.end:
+            if self.hostile > HOSTILE_PART * (self.hostile + len(self.times)):
+                time.sleep(0.01)
+                continue
+            self.hostile += 1
+            with suppress(OSError, http.client.HTTPException):
+                self._fetch(choice.choice(HOSTILE), f"127.0.2.{number // 2}")
+
+    def _ask_honestly(self, path: str, client: str) -> None:
         start = time.perf_counter()
         try:
-            status = self._fetch(path)
+            status = self._fetch(path, client)
         except (OSError, http.client.HTTPException) as error:
             self.lost.append(f"{path[:80]}: {error!r}")
             return
@@ -68,8 +78,8 @@ class Soak:
         if status not in (200, 303):
             self.lost.append(f"{path[:80]}: {status}")
 
-    def _fetch(self, path: str) -> int:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+    def _fetch(self, path: str, client: str) -> int:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60, source_address=(client, 0))
         try:
             connection.request("GET", "/" + path)
             answer = connection.getresponse()
@@ -79,7 +89,8 @@ class Soak:
             connection.close()
 
     def run(self) -> None:
-        threads = [threading.Thread(target=self.client, args=(n,)) for n in range(CLIENTS)]
+        honest = [threading.Thread(target=self.honest, args=(n,)) for n in range(1, CLIENTS + 1)]
+        threads = honest + [threading.Thread(target=self.attack, args=(n,)) for n in range(2, ATTACKERS + 2)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -115,6 +126,8 @@ def main() -> None:
             server.terminate()
     times = sorted(soak.times) or [0.0]
     print(f"honest requests  {len(times):,}  lost {len(soak.lost)}   hostile {soak.hostile:,}")
+    part = soak.hostile / (soak.hostile + len(times))
+    print(f"{part:.1%} hostile, {len(times) / seconds:.0f} honest requests a second")
     print(f"p50 {times[len(times) // 2] * 1000:.1f} ms   p99 {times[int(len(times) * 0.99)] * 1000:.1f} ms")
     print(f"memory {before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after")
     for line in soak.lost[:10]:
