@@ -141,7 +141,7 @@ class View:
     """A page of its own, ``{name}.html``, made from the answer of ``site/views/{query}.rq``; docs/views.md."""
 
     kind: str
-    """``matrix``, ``timeline``, ``network``, ``cards`` or ``reader``."""
+    """``matrix``, ``timeline``, ``network``, ``cards``, ``reader`` or ``facet``."""
     title: Texts
     """Heading of the page."""
     query: str = ""
@@ -160,7 +160,7 @@ class View:
     """Whether the front page shows it; a matrix only."""
 
 
-VIEW_KINDS = ("matrix", "timeline", "network", "cards", "reader")
+VIEW_KINDS = ("matrix", "timeline", "network", "cards", "reader", "facet")
 
 
 @dataclass(frozen=True, slots=True)

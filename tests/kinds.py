@@ -15,6 +15,8 @@ PAGES = {
     "reports": "progress",
     "report": "progress/org/lacnic",
     "reader": "reader",
+    "facet": "roles",
+    "years": "years",
     "vocabulary": "ns",
     "questions": "queries/index",
     "question": "queries/cq01",

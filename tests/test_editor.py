@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -379,7 +380,7 @@ def test_the_cookbook_loads_its_questions(live: Site, visit: Callable[..., Any])
     assert "ns#uses" in page.locator("textarea#query").input_value()
 
 
-@pytest.mark.parametrize("language", ["curl", "Python", "JavaScript"])
+@pytest.mark.parametrize("language", ["curl", "Python", "JavaScript", "R"])
 @pytest.mark.parametrize("query", [QUERY, CONSTRUCT, 'ASK { ?s ?p "it\'s `${1+1}` \\\\ \\"\\"\\" )\\" " }'])
 def test_the_code_beside_a_query_runs(live: Site, visit: Callable[..., Any], language: str, query: str) -> None:
     page = visit(f"{live.url}{PAGE}?query={quote(query)}")
@@ -387,7 +388,13 @@ def test_the_code_beside_a_query_runs(live: Site, visit: Callable[..., Any], lan
     page.click("summary")
     page.click(f".choices button:text-is('{language}')")
     code = page.text_content(".snippets code")
-    commands = {"curl": ["sh"], "Python": [sys.executable, "-"], "JavaScript": ["node", "--input-type=module", "-"]}
+    commands = {
+        "curl": ["sh"],
+        "Python": [sys.executable, "-"],
+        "JavaScript": ["node", "--input-type=module", "-"],
+        "R": ["Rscript", "--vanilla", "-"],
+    }
+    need(shutil.which(commands[language][0]), language)
     done = subprocess.run(commands[language], input=code, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     assert ("false" in done.stdout.lower()) if query.startswith("ASK") else "example.org/id/thing/one" in done.stdout

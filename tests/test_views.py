@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +59,10 @@ title.en = "Diary"
 [views.read]
 kind = "reader"
 title.en = "The book"
+
+[views.moods-of]
+kind = "facet"
+title.en = "By mood"
 """
 )
 
@@ -102,6 +107,7 @@ QUERIES = {
         UNION { ?value ex:keeps ?card BIND("kept" AS ?slot) } } ORDER BY ?card""",
     "diary": """SELECT ?group ?card ?slot ?value { ?value ex:sung ?group ; ex:when ?w BIND("sang" AS ?slot)
         BIND(SUBSTR(?w, 1, 4) AS ?card) }""",
+    "moods-of": """SELECT ?thing ?value ?note { ?node ex:of ?thing ; ex:mood ?value ; ex:year ?note }""",
     "read": """SELECT ?document ?paragraph ?claim ?node { ?claim ex:where ?p ; ex:supports ?node .
         ?p dcterms:source ?document ; ex:page ?paragraph }""",
 }
@@ -177,6 +183,27 @@ def test_cards_tell_what_was_done_and_say_where_there_is_no_evidence(tmp_path: P
     assert "no evidence in the data" in softer
 
 
+def test_a_facet_lists_things_by_value_and_the_explore_page_counts_them(tmp_path: Path) -> None:
+    site = site_of(tmp_path)
+    text = page(site, "moods-of")
+    gloomy, merry = text.split('id="v-gloomy"')[1].split('id="v-merry"')
+    assert "Bass &lt;b&gt;&amp;&lt;/b&gt;" in gloomy
+    assert "Alto" not in gloomy
+    assert "Alto" in merry
+    assert "1990" in merry
+    explore = page(site, "browse", "es")
+    assert re.search(
+        r'href="\./moods-of\.es\.html#v-merry"><span[^>]*>merry</span></a> <span class="count">1<', explore
+    )
+
+
+def test_values_that_look_alike_have_places_of_their_own(tmp_path: Path) -> None:
+    query = """SELECT ?thing ?value { VALUES (?thing ?value) { (<https://example.org/id/choir/alto> "A b")
+        (<https://example.org/id/choir/alto> "a-b") (<https://example.org/id/choir/alto> "\u4e2d") } }"""
+    text = page(site_of(tmp_path, {**QUERIES, "moods-of": query}), "moods-of")
+    assert re.findall(r'<section class="letter" id="([^"]+)"', text) == ["v-a-b", "v-a-b-2", "v-0"]
+
+
 def test_a_split_view_has_a_page_for_each_group_and_things_link_to_it(tmp_path: Path) -> None:
     site = site_of(tmp_path)
     assert "diary/choir/alto.html" in page(site, "diary")
@@ -217,7 +244,7 @@ def test_a_wrong_view_is_told_in_one_sentence(tmp_path: Path, queries: dict[str,
 def test_a_view_without_rows_says_so(tmp_path: Path) -> None:
     empty = {name: text.replace("{", "{ FILTER(false) ", 1) for name, text in QUERIES.items()}
     site = site_of(tmp_path, empty)
-    for name in ("moods", "calendar", "concerts", "vows", "diary", "read"):
+    for name in ("moods", "calendar", "concerts", "vows", "diary", "read", "moods-of"):
         assert "The data says nothing here yet." in page(site, name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecoop_ld import catalog, views
 from ecoop_ld.pages.messages import messages
-from ecoop_ld.represent.pictures import view_links
+from ecoop_ld.represent.pictures import facets, view_links
 from ecoop_ld.represent.site import Resource, Site, to
 from ecoop_ld.represent.things import Row, kinds
 from ecoop_ld.views.matrix import matrix
@@ -23,6 +23,7 @@ def browse_page(site: Site, resource: Resource, language: str) -> bytes:
     view = {
         "kinds": kinds(site, resource, language),
         "views": view_links(site, resource.path, language) + more,
+        "facets": facets(site, resource.path, language),
     }
     return site.renderer.render("browse.html", resource.path, language, messages(language)["explore"], view)
 

@@ -1,4 +1,4 @@
-"""Pages of views: matrix, timeline, network, cards, reader."""
+"""Pages of views: matrix, timeline, network, cards, reader, facet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ecoop_ld.pages.messages import messages
 from ecoop_ld.represent.site import Resource, Site, to
 from ecoop_ld.represent.things import Row
 from ecoop_ld.views.cards import deck, decks
+from ecoop_ld.views.facet import facet
 from ecoop_ld.views.matrix import matrix
 from ecoop_ld.views.network import network
 from ecoop_ld.views.reader import readings
@@ -49,8 +50,21 @@ _VIEWS: Mapping[str, tuple[str, str, Callable[..., object]]] = {
     "network": ("network.html", "network", network),
     "cards": ("cards.html", "decks", decks),
     "reader": ("reader.html", "readings", readings),
+    "facet": ("facet.html", "choices", facet),
 }
 """Kind of view → its template, the template's variable, and what makes its value."""
+
+
+def facets(site: Site, here: str, language: str) -> list[dict[str, object]]:
+    """The facets of the project: each with its values, how many things have them, and where they are listed."""
+    found: list[dict[str, object]] = []
+    for name, query in site.views.items():
+        if query.view.kind == "facet":
+            choices = facet(site.describer(language), query.view, site.solutions(name))
+            href = to(site, here, name, language)
+            title = views.in_language(query.view.title, language)
+            found.append({"href": href, "title": title, "choices": choices})
+    return found
 
 
 def view_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
@@ -61,4 +75,5 @@ def view_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
             "text": views.in_language(query.view.text, language),
         }
         for name, query in site.views.items()
+        if query.view.kind != "facet"
     ]

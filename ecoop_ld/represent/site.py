@@ -45,6 +45,7 @@ _SUBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "network": (("party", ""), ("via", "")),
     "cards": (("group", "group"), ("card", "card")),
     "reader": (("document", ""), ("claim", "paragraph")),
+    "facet": (),
 }
 """Kind of view → variables of the things that it tells of, each with the variable of its place on the page."""
 

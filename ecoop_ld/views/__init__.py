@@ -1,4 +1,4 @@
-"""``[views]`` of ``ecoop.toml`` and ``site/views/*.rq`` → the values of matrices, timelines, networks, cards, readers.
+"""``[views]`` of ``ecoop.toml`` and ``site/views/*.rq`` → matrices, timelines, networks, cards, readers and facets.
 
 Each kind is one module with one function from the rows of a query to a frozen value. A query names its columns as
 docs/views.md says; what the columns mean to a subject matter is the query's business alone.
@@ -64,6 +64,7 @@ REQUIRED: Mapping[str, frozenset[str]] = {
     "network": frozenset({"party", "via"}),
     "cards": frozenset({"group"}),
     "reader": frozenset({"document", "paragraph", "claim"}),
+    "facet": frozenset({"thing", "value"}),
 }
 """Kind → variables that its query must select."""
 
