@@ -206,6 +206,36 @@ def test_a_path_leads_from_one_stakeholder_to_another(server: str, browser: Any)
 
 
 @pytest.mark.browser
+def test_the_network_can_be_come_nearer_to_and_moved(server: str, browser: Any) -> None:
+    """By buttons, by keys and by dragging; a drag follows no link, and a click still does."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(server + "network.html")
+    box = lambda: [float(n) for n in page.get_attribute("svg.network", "viewBox").split()]  # noqa: E731
+    whole = box()
+    page.click(".zoom button:first-of-type")
+    page.click(".zoom button:first-of-type")
+    near = box()
+    assert near[2] == pytest.approx(whole[2] / 1.96)
+    page.focus("#picture")
+    page.keyboard.press("ArrowRight")
+    assert box()[0] == pytest.approx(near[0] + near[2] / 10)
+    page.keyboard.press("0")
+    assert box() == whole
+    page.keyboard.press("+")
+    page.locator("#picture").scroll_into_view_if_needed()
+    spot = page.locator(".spot.via").nth(3).bounding_box()
+    before = box()
+    page.mouse.move(spot["x"] + 5, spot["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(spot["x"] - 60, spot["y"] + 5, steps=5)
+    page.mouse.up()
+    assert box()[0] > before[0]
+    assert page.url.endswith("network.html")
+    page.locator(".spot.via").nth(3).click(force=True)
+    page.wait_for_url("**/doc/**")
+    page.close()
+
+
 def test_the_timeline_can_be_narrowed_to_one_stakeholder(server: str, browser: Any) -> None:
     page = browser.new_page()
     page.goto(server + "timeline.html")

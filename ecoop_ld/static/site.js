@@ -56,6 +56,51 @@ for (const form of document.querySelectorAll("form[data-path]")) {
     line.textContent = names.filter((name, n) => name !== names[n - 1]).join(" → ");
   });
 }
+for (const tools of document.querySelectorAll("[data-zoom]")) { // a picture can be come nearer to, and moved
+  const figure = document.getElementById(tools.dataset.zoom), svg = figure.querySelector("svg");
+  const { width, height } = svg.viewBox.baseVal, nearest = 8;
+  let view = { x: 0, y: 0, scale: 1 }, from = null, moved = false;
+  const show = ({ x, y, scale }) => {
+    const size = { width: width / scale, height: height / scale }, within = (at, most) => Math.min(Math.max(at, 0), most);
+    view = { x: within(x, width - size.width), y: within(y, height - size.height), scale };
+    svg.setAttribute("viewBox", `${view.x} ${view.y} ${size.width} ${size.height}`);
+    figure.classList.toggle("moves", scale > 1);
+  };
+  const at = (event) => { // a point of the window, as a part of the picture
+    const box = svg.getBoundingClientRect();
+    return { x: (event.clientX - box.x) / box.width, y: (event.clientY - box.y) / box.height };
+  };
+  const zoom = (by, { x, y } = { x: .5, y: .5 }) => {
+    const scale = by ? Math.min(Math.max(view.scale * by, 1), nearest) : 1, less = (1 / view.scale) - (1 / scale);
+    show({ x: view.x + x * width * less, y: view.y + y * height * less, scale });
+  };
+  const move = (x, y) => show({ x: view.x + x * width / view.scale, y: view.y + y * height / view.scale, scale: view.scale });
+  tools.addEventListener("click", (event) => { if (event.target.value !== undefined) zoom(Number(event.target.value)); });
+  figure.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return; // without, the page scrolls
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY / 300), at(event));
+  }, { passive: false });
+  figure.addEventListener("keydown", (event) => {
+    const keys = { "+": 1.4, "=": 1.4, "-": 1 / 1.4, 0: 0 }, steps = { ArrowLeft: [-.1, 0], ArrowRight: [.1, 0], ArrowUp: [0, -.1], ArrowDown: [0, .1] };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in keys) zoom(keys[event.key]);
+    else if (view.scale > 1 && event.key in steps) { event.preventDefault(); move(...steps[event.key]); }
+  });
+  svg.addEventListener("dragstart", (event) => event.preventDefault());
+  svg.addEventListener("pointerdown", (event) => { from = view.scale > 1 ? at(event) : null; moved = false; });
+  svg.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const to = at(event);
+    if (!moved && Math.hypot(to.x - from.x, to.y - from.y) < .005) return;
+    if (!moved) svg.setPointerCapture(event.pointerId);
+    moved = true;
+    move(from.x - to.x, from.y - to.y);
+    from = to;
+  });
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (from = null));
+  svg.addEventListener("click", (event) => { if (moved) event.preventDefault(); moved = false; }, true);
+}
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const MOST_FOUND = 24;
 /** Names, and words near them, from one small file: [{ name, kind, href }], best first. */
