@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld import catalog, dumps, editor, fates, hosting, releases, search, sources, vocabulary
+from ecoop_ld import catalog, dumps, editor, fates, hosting, releases, search, sources, styles, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.dataset import Dataset
@@ -162,7 +162,9 @@ def _fixed(site: Site) -> Iterator[Output]:
     yield Output("CITATION.cff", catalog.citation(site.dataset))
     static = resources.files("ecoop_ld").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
-        yield Output(f"assets/{entry.name}", entry.read_bytes())
+        if entry.name not in styles.PARTS:
+            yield Output(f"assets/{entry.name}", entry.read_bytes())
+    yield Output("assets/site.css", styles.stylesheet(site.config))
     yield from _editor(site)
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(records(site, language)))

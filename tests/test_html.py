@@ -98,10 +98,13 @@ def test_every_page_says_its_language_and_where_the_others_are(pages: Mapping[st
 
 
 def test_an_entity_page_is_light(public: Path, pages: Mapping[str, Any]) -> None:
-    """With all that it loads, compressed as a server does."""
+    """With all that it loads, compressed as a server does, and all fonts."""
     assets = 0
     for link in pages["doc/org/lacnic.html"].xpath("//link[@rel='stylesheet' or @rel='icon']/@href|//script/@src"):
         assets += len(gzip.compress((public / "doc/org" / link).resolve().read_bytes()))
+    sheet = public / "assets/site.css"
+    for font in re.findall(r'url\("([^"]+)"\)', sheet.read_text(encoding="utf-8")):
+        assets += (sheet.parent / font).stat().st_size
     heaviest = max(len(gzip.compress(p.read_bytes(), 6)) for p in (public / "doc").rglob("*.html"))
     assert assets > 1_000
     assert heaviest + assets < 100_000

@@ -11,6 +11,9 @@ const files = {
   "yasqe.min.css": "@zazuko/yasqe/build/yasqe.min.css",
   "oxigraph.js": "oxigraph/web.js",
   "oxigraph.wasm": "oxigraph/web_bg.wasm",
+  "source-sans.woff2": "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
+  "source-serif.woff2": "@fontsource/source-serif-4/files/source-serif-4-latin-400-normal.woff2",
+  "source-serif-strong.woff2": "@fontsource/source-serif-4/files/source-serif-4-latin-600-normal.woff2",
 };
 
 function licence(folder) {

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import jinja2
 
+from ecoop_ld import styles
 from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.config import Config
 from ecoop_ld.formats import HTML, Format
@@ -51,6 +52,8 @@ class Chrome:
     root: str
     home: str
     search: str
+    fonts: tuple[str, ...]
+    """Addresses of the fonts: asked for with the stylesheet, so that they are there for the first paint."""
     full_text: bool
     """Whether the site has a full-text index."""
     suffix: str
@@ -150,6 +153,7 @@ class Renderer:
             home=href(("index", "")),
             suffix=self._addresses.file("", HTML, language),
             search=href(("search", "")),
+            fonts=tuple(relative(here, f"assets/vendor/{name}") for name in styles.FONTS if styles.fonts()),
             full_text=self.full_text,
             navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
             languages=tuple(

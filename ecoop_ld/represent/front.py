@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ecoop_ld import catalog, views
 from ecoop_ld.pages.messages import messages
 from ecoop_ld.represent.pictures import facets, view_links
@@ -29,20 +31,16 @@ def browse_page(site: Site, resource: Resource, language: str) -> bytes:
 
 
 def front_page(site: Site, resource: Resource, language: str) -> bytes:
-    config, words, describer = site.config, messages(language), site.describer(language)
+    config, describer = site.config, site.describer(language)
     default = config.languages[0]
     featured = [config.base + path for path in config.pages.featured if site.dataset.described(config.base + path)]
     title = config.project.title.get(language, config.project.title[default])
     description = config.project.description.get(language) or config.project.description.get(default, "")
-    count = len({(q.subject, q.predicate, q.object) for q in site.dataset.stated})
+    found = kinds(site, resource, language)
     view = {
         "title": title,
         "description": description,
-        "figures": [
-            {"count": f"{count:,}", "label": words["home_triples"]},
-            {"count": f"{len(site.dataset.things):,}", "label": words["home_things"]},
-            {"count": f"{len(site.dataset.graphs)}", "label": words["home_graphs"]},
-        ],
+        "figures": figures(site, language, len(found)),
         "ways": {
             "query": to(site, resource.path, "sparql/index", language),
             "download": to(site, resource.path, "download", language),
@@ -50,7 +48,7 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
         },
         "structured": catalog.schema_dataset(site.dataset, site.listed, language),
         "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
-        "kinds": kinds(site, resource, language),
+        "kinds": found,
         "views": view_links(site, resource.path, language),
         "pictures": [
             {
@@ -63,6 +61,18 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
         ],
     }
     return site.renderer.render("front.html", resource.path, language, title, view, description=description)
+
+
+def figures(site: Site, language: str, kinds_of_things: int) -> list[str]:
+    """One sentence on what is here, in pieces: words and figures take turns."""
+    separator = {"es": "\N{NO-BREAK SPACE}", "pt": "."}.get(language, ",")
+    counts = {
+        "statements": len({(q.subject, q.predicate, q.object) for q in site.dataset.stated}),
+        "things": len(site.dataset.things),
+        "kinds": kinds_of_things,
+    }
+    pieces = re.split(r"\{(\w+)\}", messages(language)["home_figures"])
+    return [f"{counts[p]:,}".replace(",", separator) if i % 2 else p for i, p in enumerate(pieces)]
 
 
 def error_page(site: Site, language: str, status: int, title: str, message: str, file: str) -> bytes:
