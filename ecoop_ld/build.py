@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import html
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,8 @@ from ecoop_ld.validate import Report, check
 from ecoop_ld.views.index import search_index
 
 PUBLIC = "public"
+FINDINGS = "quality.json"
+"""What the check found, beside the pages."""
 _FOLDERS = ("ontology", "data", "shapes", "site")
 
 
@@ -85,7 +88,9 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
         report = check(config, loaded, loaded.quads)
         if report.exit_code(strict=strict) != 0:
             return Built(out, 0, 0, report)
-        entries = _write_rest(site, staged) + pages.finish()
+        findings = tuple(report.as_json())
+        entries = _write_rest(dataclasses.replace(site, findings=findings), staged) + pages.finish()
+        entries += write(staged, _report(report))
         manifest = Manifest(inputs, tuple(sorted(entries, key=lambda e: e.path)))
         (staged / MANIFEST).write_bytes(manifest.as_bytes())
         publish(staged, out)
@@ -174,6 +179,12 @@ def _fixed(site: Site) -> Iterator[Output]:
         yield Output(name, content)
 
 
+def _report(report: Report) -> Iterator[Output]:
+    """What the check found: all of it as JSON, and the results of SHACL as a validation report."""
+    yield Output(FINDINGS, json.dumps(report.as_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+    yield Output("quality-report.ttl", report.as_rdf())
+
+
 def _versions(site: Site) -> Iterator[Output]:
     """Pages that point on from the IRIs of versions, for hosts without rules."""
     if site.history:
@@ -200,6 +211,14 @@ def _pointer(here: str, there: str) -> bytes:
         f'<!doctype html><meta charset="utf-8"><title>303</title><meta http-equiv="refresh" content="0; url={link}">'
         f'<link rel="canonical" href="{link}"><p><a href="{link}">{link}</a></p>\n'
     ).encode()
+
+
+def findings_of(out: Path) -> tuple[dict[str, object], ...] | None:
+    """What the check of a build found; ``None`` where the build does not say."""
+    try:
+        return tuple(json.loads((out / FINDINGS).read_bytes()))
+    except (OSError, ValueError):
+        return None
 
 
 def downloads_of(out: Path, dataset: Dataset) -> tuple[Dump, ...]:

@@ -47,7 +47,8 @@ class Project:
     creator: str = ""
     """Who made the dataset, as printed in descriptions."""
     contact: str = ""
-    """Where "suggest a correction" goes: an ``https:`` or ``mailto:`` address. Without it there is no such link."""
+    """Where "suggest a correction" goes: an ``https:`` or ``mailto:`` address; ``{iri}`` and ``{title}`` in it stand
+    for the thing whose page it is on. Without it there is no such link."""
     modified: str = ""
     """Date of the dataset (``YYYY-MM-DD``); the build has no clock."""
 

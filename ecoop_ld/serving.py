@@ -21,7 +21,7 @@ from typing import TextIO
 
 from ecoop_ld import config as settings_of
 from ecoop_ld import sources
-from ecoop_ld.build import downloads_of
+from ecoop_ld.build import downloads_of, findings_of
 from ecoop_ld.config import Config
 from ecoop_ld.dataset import Dataset
 from ecoop_ld.errors import UserError
@@ -135,7 +135,7 @@ def load(config: Config, out: Path, address: str) -> Served:
     """Read the project and its last build."""
     loaded = sources.load(config)
     site = load_site(config, loaded, materialise(config, loaded.quads))
-    site = dataclasses.replace(site, downloads=downloads_of(out, site.dataset))
+    site = dataclasses.replace(site, downloads=downloads_of(out, site.dataset), findings=findings_of(out))
     manifest = read_manifest(out)
     return Served(site, out, address, manifest.fingerprint if manifest else "")
 

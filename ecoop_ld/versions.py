@@ -33,7 +33,7 @@ def of_dataset(dataset: Dataset, history: History) -> Triples:
         yield from _release(dataset, release)
     if history:
         yield _t(node, DCAT + "hasCurrentVersion", iri(dataset, str(history.latest.version)))
-    yield from _conforms(dataset, node, _vocabulary_version(dataset))
+    yield from _conforms(dataset, node, vocabulary_version(dataset))
 
 
 def of_release(dataset: Dataset, release: Release, found: tuple[dumps.Dump, ...]) -> Triples:
@@ -47,7 +47,7 @@ def of_release(dataset: Dataset, release: Release, found: tuple[dumps.Dump, ...]
 
 def of_vocabulary(dataset: Dataset, history: History) -> Triples:
     """``owl:priorVersion`` of the vocabulary: the last version that was released before the present one."""
-    now = _vocabulary_version(dataset)
+    now = vocabulary_version(dataset)
     before = [r.ontology for r in history.releases if r.ontology and r.ontology != now]
     if now and before:
         vocabulary = dataset.config.vocabulary_iri
@@ -82,7 +82,7 @@ def _conforms(dataset: Dataset, node: str, ontology: str) -> Triples:
         yield _t(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{ontology}")
 
 
-def _vocabulary_version(dataset: Dataset) -> str:
+def vocabulary_version(dataset: Dataset) -> str:
     literal = dataset.text(dataset.config.vocabulary_iri, (OWL + "versionInfo",), "")
     return literal.value if literal else ""
 

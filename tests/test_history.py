@@ -219,6 +219,18 @@ def test_the_version_iri_of_an_old_vocabulary_gives_it_as_it_was(project: Path, 
 # --- feeds ---------------------------------------------------------------------------------------------------------
 
 
+def test_the_vocabulary_says_what_changed_since_its_last_version(public: Path, url: str) -> None:
+    """1.2.0 has version 1.1.0 of the vocabulary; the one before was 1.0.0, in release 1.1.0."""
+    for language, words in (("", "Changes since 1.0.0"), (".es", "Cambios desde 1.0.0")):
+        text = (public / f"ns{language}.html").read_text()
+        section = text.split('id="changes"')[1].split('class="part"')[0]
+        assert words in section
+        assert 'href="./dumps/1.1.0/index' in section
+        assert "How large" in section
+        assert "How big" in section.split("<del>", 1)[1]
+    assert fetch(url, "ns.html").body == (public / "ns.html").read_bytes()
+
+
 def test_feeds_announce_every_release_with_links_that_resolve(public: Path, url: str) -> None:
     site = "http://localhost:8000/"
     space = "{http://www.w3.org/2005/Atom}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
-from projects import ONTOLOGY, TOML, loaded, make_project
+from conftest import start_server, stop_server
+from endpoints import fetch
+from projects import DATA, ONTOLOGY, TOML, loaded, make_project
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.formats import HTML
@@ -269,3 +273,53 @@ def test_a_date_covers_as_much_time_as_it_says(text: str, expected: Span | None)
         assert found == expected
     else:
         assert found == replace(expected, start=pytest.approx(expected.start), end=pytest.approx(expected.end))
+
+
+CORRECTIONS = {
+    "https://example.com/new?title={title}&body={iri}": "https://example.com/new?title=%s&amp;body=%s",
+    "mailto:us@example.com": "mailto:us@example.com?subject=%s&amp;body=%s",
+    "https://example.com/contact": "https://example.com/contact",
+}
+FILLED = ("One%20%26%20two", "https%3A%2F%2Fexample.org%2Fid%2Fthing%2Fone")
+
+
+@pytest.mark.parametrize("address", CORRECTIONS)
+def test_a_correction_of_a_thing_goes_to_the_projects_address_with_the_thing_in_it(
+    tmp_path: Path, address: str
+) -> None:
+    toml = TOML.replace("[project]", f'[project]\ncontact = "{address}"')
+    data = DATA.replace('"One"@en', '"One & two"@en')
+    settings, found = loaded(make_project(tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": data}, toml))
+    text = page(load_site(settings, found, materialise(settings, found.quads)), "doc/thing/one")
+    wanted = CORRECTIONS[address] % FILLED if "%s" in CORRECTIONS[address] else address
+    assert f'<a href="{wanted}">Suggest a correction</a>' in text
+
+
+def test_without_an_address_there_is_no_such_link(tmp_path: Path) -> None:
+    assert "Suggest a correction" not in page(site_of(tmp_path), "doc/choir/alto")
+
+
+def test_the_quality_page_tells_what_the_shapes_found_in_each_kind(tmp_path: Path) -> None:
+    shape = """@prefix ex: <https://example.org/ns#> . @prefix exsh: <https://example.org/shapes#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+exsh:Thing a sh:NodeShape ; rdfs:label "Thing"@en ; rdfs:seeAlso ex:Thing ; sh:targetClass ex:Thing ; sh:property [
+    sh:path ex:size ; sh:minCount 1 ; sh:severity sh:Warning ; sh:message "Say <how> big."@en ; rdfs:seeAlso ex:size ] .
+"""
+    two = '<https://example.org/id/thing/two> a ex:Thing ; rdfs:label "Two"@en .\n'
+    files = {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA + two, "shapes/things.ttl": shape}
+    root = make_project(tmp_path, files, TOML.replace('languages = ["en"]', 'languages = ["en", "pt"]'))
+    running = start_server(root, root / "public")
+    try:
+        text = (root / "public/quality.pt.html").read_text()
+        assert fetch(running.url, "quality.pt.html").body.decode() == text
+    finally:
+        stop_server(running)
+    (row,) = re.findall(r"<tr><th scope=\"row\">.*?</tr>", text)
+    assert re.findall(r'class="number">(\d+)<', row) == ["2", "1", "1", "0"]
+    assert "Say &lt;how&gt; big." in text
+    assert "<code>data/things.ttl:" in text
+    focus = "https://example.org/id/thing/two"
+    found = json.loads((root / "public/quality.json").read_text())
+    assert [f["focus"] for f in found if f["message"].startswith("Say <how> big.")] == [focus]
+    report = list(ox.parse((root / "public/quality-report.ttl").read_bytes(), format=ox.RdfFormat.TURTLE))
+    assert [t.object.value for t in report if t.predicate.value.endswith("#focusNode")] == [focus]

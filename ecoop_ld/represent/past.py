@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld import changes, dumps, fates, feeds, names, versions
+from ecoop_ld import changes, diff, dumps, fates, feeds, names, versions, vocabulary
 from ecoop_ld.addresses import relative
 from ecoop_ld.diff import Diff, EntityChange
 from ecoop_ld.entity import Describer, Link, Text
@@ -17,13 +17,14 @@ from ecoop_ld.formats import (
     FEED_FORMATS,
     HTML,
     LINK_FORMAT,
+    N_TRIPLES,
     RDF_FORMATS,
     RDF_PATCH,
     Format,
 )
 from ecoop_ld.pages import Anchor
 from ecoop_ld.pages.messages import messages
-from ecoop_ld.releases import BESIDE, ENTRY, Release
+from ecoop_ld.releases import BESIDE, ENTRY, VOCABULARY, Release
 from ecoop_ld.represent.downloads import file_rows
 from ecoop_ld.represent.site import Resource, Site, changes_path, release_path, to
 
@@ -176,6 +177,20 @@ def changes_page(site: Site, resource: Resource, language: str) -> bytes:
     }
     rows = tuple(row for row in CHANGE_FORMATS if row is not HTML)
     return site.renderer.render("changes.html", resource.path, language, title, view, alternates=rows)
+
+
+def vocabulary_changes(site: Site, language: str) -> tuple[ReleaseRow, Difference] | None:
+    """The last release with another version of the vocabulary than the present one, and what has changed since."""
+    now = versions.vocabulary_version(site.dataset)
+    before = next((r for r in site.history.releases[::-1] if r.ontology and r.ontology != now), None)
+    if before is None:
+        return None
+    name = f"{VOCABULARY}.{N_TRIPLES.extension}"
+    old = [
+        ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(before.read(name), format=ox.RdfFormat.N_TRIPLES)
+    ]
+    new = [ox.Quad(q.subject, q.predicate, q.object) for q in vocabulary.quads(site.dataset)]
+    return _row(before, language), _difference(site, diff.compare(old, new), language)
 
 
 def _difference(site: Site, found: Diff, language: str) -> Difference:

@@ -59,6 +59,8 @@ class Site:
     questions: tuple[Question, ...] = ()
     downloads: tuple[Dump, ...] = field(default=())
     shapes: tuple[ox.Quad, ...] = ()
+    findings: tuple[Mapping[str, object], ...] | None = None
+    """What the check found, as its JSON has it; ``None`` where it has not run."""
     """The quads of ``shapes/``, for the rules in words."""
     history: History = field(default_factory=History)
 
@@ -222,7 +224,7 @@ def load_site(
     shapes = tuple(quad for file in loaded.shapes for quad in file.quads)
     displays = read_displays(shapes)
     dataset = Dataset(config, loaded.quads, derived)
-    return Site(dataset, displays, questions.load(config), tuple(downloads), shapes, past.load(config))
+    return Site(dataset, displays, questions.load(config), tuple(downloads), shapes, history=past.load(config))
 
 
 def release_path(version: str) -> str:

@@ -12,7 +12,7 @@ from ecoop_ld.entity import Describer, Link, Text
 from ecoop_ld.formats import (
     RDF_FORMATS,
 )
-from ecoop_ld.pages import Anchor
+from ecoop_ld.pages import Anchor, outside
 from ecoop_ld.pages.messages import messages
 from ecoop_ld.represent import past
 from ecoop_ld.represent.site import Resource, Site, kebab, to
@@ -45,6 +45,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
             (views.in_language(site.views[name].view.title, language), (path, fragment))
             for name, path, fragment in site.shown_in.get(resource.iri, ())
         ],
+        "correction": _correction(site, resource.iri, entity.title.value),
         "citation": cite(site.config, entity.title.value, resource.iri, language),
         "conflicts": conflicts(describer, resource.iri),
         "history": past.history(site, resource.iri, language),
@@ -64,6 +65,16 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         alternates=RDF_FORMATS,
         description=description,
     )
+
+
+def _correction(site: Site, iri: str, title: str) -> str:
+    """Where a correction of a thing can be sent: the project's address with the thing filled in."""
+    address = site.config.project.contact
+    if address.startswith("mailto:") and "?" not in address:
+        address += "?subject={title}&body={iri}"
+    for name, value in (("{iri}", iri), ("{title}", title)):
+        address = address.replace(name, quote(value, safe=""))
+    return outside(address)
 
 
 def links_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -99,6 +110,7 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
             "context_path": f"{resource.path}/context.jsonld",
             "rules": rules(site.describer(language), site.shapes),
             "tree": tree(view.classes),
+            "changed": past.vocabulary_changes(site, language),
             "structured": catalog.schema_terms(
                 site.dataset,
                 (
@@ -153,5 +165,11 @@ def search_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def quality_page(site: Site, resource: Resource, language: str) -> bytes:
     back = Anchor(to(site, resource.path, "browse", language), messages(language)["explore"])
-    view = {"gaps": quality.gaps(site.describer(language)), "back": back}
+    describer = site.describer(language)
+    view = {
+        "gaps": quality.gaps(describer),
+        "checked": quality.checked(describer, rules(describer, site.shapes), site.findings or ()),
+        "findings": site.findings,
+        "back": back,
+    }
     return site.renderer.render("quality.html", resource.path, language, messages(language)["quality"], view)

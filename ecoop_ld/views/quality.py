@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecoop_ld.dataset import primary
@@ -26,6 +27,33 @@ class Gap:
     @property
     def more(self) -> int:
         return self.missing - len(self.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How the things of one kind fared when the shapes were held against them."""
+
+    kind: Link
+    things: int
+    rules: int
+    found: Mapping[str, int]
+    """Severity → findings about these things."""
+
+
+def checked(
+    describer: Describer, rules: Mapping[str, Sequence[object]], findings: Iterable[Mapping[str, object]]
+) -> tuple[Checked, ...]:
+    """Each kind that shapes speak of, with the number of their rules, and of findings by severity."""
+    by_thing: dict[str, list[str]] = {}
+    for finding in findings:
+        by_thing.setdefault(str(finding["focus"] or ""), []).append(str(finding["severity"]))
+    rows = []
+    for kind, some in rules.items():
+        things = describer.dataset.members.get(kind, ())
+        found = Counter(severity for iri in things for severity in by_thing.get(iri, ()))
+        if things:
+            rows.append(Checked(describer.link(kind), len(things), len(some), found))
+    return tuple(sorted(rows, key=lambda row: (row.kind.label.value.casefold(), row.kind.iri)))
 
 
 def gaps(describer: Describer) -> tuple[Gap, ...]:
