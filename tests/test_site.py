@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, need
+from conftest import ROOT, need, start_server, stop_server
 from kinds import LANGUAGES, PAGES, WIDTHS
+from test_history import three_releases
 
 from ecoop_ld import search
 
@@ -66,14 +69,10 @@ def test_a_page_is_quiet_and_narrow_enough(server: str, browser: Any, kind: str)
     assert elsewhere == []
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("kind", PAGES)
-def test_axe_finds_nothing_in_either_theme_nor_in_forced_colours(server: str, browser: Any, kind: str) -> None:
+def violations(page: Any) -> dict[tuple[str, str], Any]:
+    """What axe finds: theme and forced colours → rules and elements."""
     need(AXE, "axe-core (npm)")
     assert AXE is not None
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(server + PAGES[kind] + ".html")
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = {}
     for theme, forced, rules in (("light", "none", None), ("dark", "none", COLOURS), ("dark", "active", COLOURS)):
@@ -83,8 +82,64 @@ def test_axe_finds_nothing_in_either_theme_nor_in_forced_colours(server: str, br
             "(o) => axe.run(o).then((r) => r.violations.map((v) => [v.id, v.nodes.slice(0, 2).map((n) => n.html)]))",
             options,
         )
+    return {state: rules for state, rules in found.items() if rules}
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A site with releases, a withdrawal among them: its address and its folder."""
+    root = three_releases(tmp_path_factory.mktemp("releases"))
+    running = start_server(root, root / "public")
+    yield running.url, root / "public"
+    stop_server(running)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["dumps/*.html", "dumps/1.*/index.html", "changes/*.html", "gone", "missing"])
+def test_pages_of_releases_and_of_what_is_not_there_are_narrow_and_accessible(
+    releases: tuple[str, Path], browser: Any, kind: str
+) -> None:
+    url, public = releases
+    gone = [p for p in public.glob("doc/**/*.html") if 'class="tombstone"' in p.read_text(encoding="utf-8")]
+    files = gone if kind == "gone" else [public / "nothing/here"] if kind == "missing" else list(public.glob(kind))
+    assert files
+    page = browser.new_page()
+    for file in sorted(files):
+        page.goto(url + file.relative_to(public).as_posix())
+        if kind != "gone" or page.locator(".tombstone").count():  # what was replaced leads on to its successor
+            break
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if kind == "gone":
+        assert page.evaluate("getComputedStyle(document.querySelector('.tombstone')).borderInlineStartWidth") == "4px"
+    assert violations(page) == {}
     page.close()
-    assert {state: violations for state, violations in found.items() if violations} == {}
+
+
+@pytest.mark.browser
+def test_paper_has_no_navigation_and_the_addresses_of_links(server: str, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(server + PAGES["report"] + ".html")
+    page.emulate_media(media="print")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('nav, .search, button')].filter((e) => e.checkVisibility()).length"
+    )
+    assert shown == 0
+    address = "getComputedStyle(document.querySelector('body > footer a'), '::after').content"
+    assert "http" in page.evaluate(address)
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", PAGES)
+def test_axe_finds_nothing_in_either_theme_nor_in_forced_colours(server: str, browser: Any, kind: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(server + PAGES[kind] + ".html")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    found = violations(page)
+    page.close()
+    assert found == {}
 
 
 @pytest.mark.browser
