@@ -39,7 +39,7 @@ run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
 
 # Each file of browser tests has a process of its own: Playwright and asyncio do not share one.
-BROWSER_TESTS := tests/test_editor.py tests/test_pages.py tests/test_site.py
+BROWSER_TESTS := tests/test_editor.py tests/test_pages.py tests/test_site.py tests/test_odd.py
 
 test: setup
 	@$(BIN)/python -m pytest $(addprefix --ignore=,$(BROWSER_TESTS))
