@@ -72,6 +72,9 @@ def test_dates_before_the_common_era_and_far_away_are_on_the_timeline(odd: Path)
     for name in ("Before the common era", "Far away", "Some day"):
         assert name in text
     assert "Undated" in text
+    scale = [int(year) for year in re.findall(r">(-?\d+)</text>", text.split('class="scale"')[1].split("</g>")[0])]
+    assert scale[:3] == [0, 2000, 4000]
+    assert "15 March -0044</span>" in text
 
 
 def test_what_goes_round_in_circles_ends(odd: Path) -> None:

@@ -110,17 +110,24 @@ def timeline(describer: Describer, view: View, rows: Sequence[Row]) -> Timeline:
     )
     height = undated_y + (30 + half * LINE if undated else 0) + 6
     lanes = (*dated, *undated)
-    step = max(1, -(-(high - low) // 12))
+    step = _step(high - low)
     return Timeline(
         dated,
         undated,
-        tuple(Tick(round(LABELS + (y - low) * scale, 1), str(y)) for y in range(low, high, step)),
+        tuple(Tick(round(LABELS + (y - low) * scale, 1), str(y)) for y in range(-(-low // step) * step, high, step)),
         tuple(sorted({lane.kind for lane in lanes}, key=lambda k: k.value.casefold())),
         tuple(sorted({p for lane in lanes for p in lane.parties}, key=lambda p: p.label.value.casefold())),
         height,
         undated_y,
         any(mark.item.added for lane in dated for mark in lane.marks),
     )
+
+
+def _step(years: int) -> int:
+    """Years between two marks of the scale: 1, 2 or 5 times a power of ten, for twelve marks at most."""
+    least = max(years / 12, 1)
+    power: int = 10 ** math.floor(math.log10(least))
+    return next(power * base for base in (1, 2, 5, 10) if power * base >= least)
 
 
 def _dates(describer: Describer, view: View, rows: Sequence[Row]) -> list[tuple[Item, Span | None, bool]]:
