@@ -127,3 +127,20 @@ def test_every_word_of_the_pages_is_said_in_every_language() -> None:
     for name, view in config.load(ROOT).views.items():
         for texts in (view.title, view.text, *(s.title for s in view.slots), *(s.empty for s in view.slots)):
             assert set(texts) in (set(), {"en", "es", "pt"}), name
+
+
+def test_every_picture_is_named_described_reachable_and_told_in_words_too(pages: Mapping[str, Any]) -> None:
+    """Whatever a picture leads to, the rest of its page leads to as well: a table, a list, the statements."""
+    pictures = 0
+    wrong = []
+    for name, page in pages.items():
+        for svg in page.xpath("//main//svg"):
+            pictures += 1
+            named = {page.get_element_by_id(key).tag for key in (svg.get("aria-labelledby") or "").split()}
+            inside = set(svg.xpath(".//a/@href"))
+            outside = set(page.xpath("//main//a[not(ancestor::svg)]/@href"))
+            focusable = svg.xpath("ancestor::div[@tabindex='0'][@role='region'][@aria-label]")
+            if named != {"title", "desc"} or not inside <= outside or not focusable:
+                wrong.append((name, named, sorted(inside - outside)[:3]))
+    assert pictures > 1_000
+    assert wrong == []

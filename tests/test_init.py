@@ -129,3 +129,21 @@ def test_words_for_borrowed_terms_are_in_three_languages() -> None:
     assert well_known(names.DCTERMS + "created", ("pt", "en")) == ("criado", "pt")
     assert well_known(names.DCTERMS + "created", ("fi",)) == ("created", "en")
     assert well_known("https://example.org/ns#created", ("en",)) is None
+
+
+def test_another_subject_gets_every_generic_kind_of_page_without_code(tmp_path: Path) -> None:
+    init.start(tmp_path / "p", today=TODAY)
+    done = run_command("build", "--project", tmp_path / "p")
+    assert done.returncode == 0, done.stderr
+    public = tmp_path / "p/public"
+    for name in (
+        "index", "browse", "search", "quality", "ns", "catalog", "download", "sparql/index", "sparql/limits",
+        "queries/index", "queries/own-dual", "class/solid", "doc/solid/cube", "counts", "faces",
+    ):  # fmt: skip
+        text = (public / f"{name}.html").read_text(encoding="utf-8")
+        assert "<h1" in text, name
+        assert "enhanced cooperation" not in text.lower(), name
+    cube = (public / "doc/solid/cube.html").read_text(encoding="utf-8")
+    for words in ("What it is", "Shown in", "Cite this", "BibTeX", "Open this in SPARQL", "Use this IRI"):
+        assert words in cube, words
+    assert "Bounds the solids" in (public / "doc/polygon/triangle.html").read_text(encoding="utf-8")
