@@ -119,6 +119,8 @@ class Pages:
     """Properties that are not printed on pages."""
     dates: tuple[str, ...] = ()
     """Properties that date a thing, shown beside its name."""
+    head: tuple[str, ...] = ("foaf:homepage",)
+    """Properties whose values stand at the head of a page too, under the name: acronym, date, place, site."""
     featured: tuple[str, ...] = ()
     """IRIs (paths under the public base) shown on the front page."""
 

@@ -117,6 +117,8 @@ class Entity:
     kinds: tuple[Link, ...]
     description: Text | None
     groups: tuple[Group, ...]
+    head: tuple[Value, ...] = ()
+    """What stands under its name: values of the properties that ``pages.head`` names."""
     titles: tuple[Text, ...] = ()
     """Its name in the project's languages."""
     has_opinions: bool = False
@@ -140,7 +142,8 @@ class Describer:
     def _pages(self) -> dict[str, tuple[str, ...]]:
         pages = self.config.pages
         found = {
-            key: self.config.iris(getattr(pages, key)) for key in ("labels", "descriptions", "hidden", "bare", "dates")
+            key: self.config.iris(getattr(pages, key))
+            for key in ("labels", "descriptions", "hidden", "bare", "dates", "head")
         }
         if self.config.provenance.text:  # a claim is described by its own words
             found["descriptions"] += (self.config.iri(self.config.provenance.text),)
@@ -240,11 +243,19 @@ class Describer:
             kinds=tuple(self.link(kind) for kind in self.kinds(iri)),
             description=self.text(description) if description else None,
             groups=groups,
+            head=self._head(iri),
             titles=self._titles(iri),
             has_opinions=any(
                 s.kind == "opinion" for g in groups for p in g.properties for v in p.values for s in v.sources
             ),
         )
+
+    def _head(self, iri: str) -> tuple[Value, ...]:
+        """Values of the properties of the head that are not its very name; of each property all."""
+        name = self.title(iri).value
+        properties = (self._property(iri, (predicate, False), {}) for predicate in self._pages["head"])
+        values = (value for prop in properties if prop for value in prop.values)
+        return tuple(v for v in values if not (isinstance(v.content, Text) and v.content.value == name))
 
     def title(self, iri: str) -> Text:
         literal = self.dataset.text(iri, self._pages["labels"], self.language)

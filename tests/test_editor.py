@@ -224,7 +224,7 @@ def test_without_the_third_party_files_the_page_is_the_form(
     site = load_site(settings, sources, ())
     text = sparql_page(site, "en").decode()
     assert "<textarea" in text
-    assert "vendor" not in text
+    assert "yasgui" not in text
     assert "editor.js" not in text
 
 

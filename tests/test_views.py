@@ -275,6 +275,17 @@ def test_a_date_covers_as_much_time_as_it_says(text: str, expected: Span | None)
         assert found == replace(expected, start=pytest.approx(expected.start), end=pytest.approx(expected.end))
 
 
+def test_the_head_of_a_page_has_what_the_settings_name_and_not_the_name_again(tmp_path: Path) -> None:
+    toml = TOML + '\n[pages]\nhead = ["skos:altLabel", "ex:size", "ex:uses"]\n'
+    data = DATA.replace("ex:size 3", 'ex:size 3 ; ex:uses <https://example.org/id/tool/t> ; skos:altLabel "One", "1st"')
+    data = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n" + data
+    settings, found = loaded(make_project(tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": data}, toml))
+    text = page(load_site(settings, found, materialise(settings, found.quads)), "doc/thing/one")
+    head = re.search(r'<p class="facts">(.*?)</p>', text)
+    assert head
+    assert re.sub(r"<[^>]+>|\s+", " ", head[1]).split() == ["1st", "·", "3", "·", "Tool", "T"]
+
+
 CORRECTIONS = {
     "https://example.com/new?title={title}&body={iri}": "https://example.com/new?title=%s&amp;body=%s",
     "mailto:us@example.com": "mailto:us@example.com?subject=%s&amp;body=%s",
