@@ -44,9 +44,9 @@ def test_a_thing_without_a_name_is_called_by_its_kind(odd: Path) -> None:
 
 
 def test_a_name_in_another_language_is_shown_and_tagged(odd: Path) -> None:
-    assert '<h1 lang="de" dir="ltr">Nur auf Deutsch</h1>' in page(odd, "german", ".es")
-    assert '<h1 lang="ar" dir="rtl">' in page(odd, "arabic")
-    assert '<h1 lang="he" dir="rtl">' in page(odd, "hebrew")
+    assert '<h1 class="foreign" lang="de" dir="ltr">Nur auf Deutsch</h1>' in page(odd, "german", ".es")
+    assert '<h1 class="foreign" lang="ar" dir="rtl">' in page(odd, "arabic")
+    assert '<h1 class="foreign" lang="he" dir="rtl">' in page(odd, "hebrew")
     arabic = page(odd, "arabic", ".ar")
     assert '<html lang="ar" dir="rtl">' in arabic
     assert "<h1>التعاون" in arabic

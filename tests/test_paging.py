@@ -104,4 +104,4 @@ def test_a_page_speaks_its_own_language_and_else_the_first_of_the_project(tmp_pa
     site = site_of(tmp_path, 1, both)
     assert "<h1>Ambos</h1>" in page(site, "doc/thing/b", "es")
     assert "<h1>Both</h1>" in page(site, "doc/thing/b", "en")
-    assert '<h1 lang="en" dir="ltr">Hub</h1>' in page(site, "doc/tool/hub", "es")
+    assert '<h1 class="foreign" lang="en" dir="ltr">Hub</h1>' in page(site, "doc/tool/hub", "es")
