@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -86,3 +87,19 @@ def test_the_answer_is_as_expected(name: str, scope: str, engine: object) -> Non
     assert columns == expected["columns"]
     assert comparable(rows, expected["ordered"]) == comparable(expected["rows"], expected["ordered"])
     assert rows, "an empty answer would prove nothing"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answer_is_a_file_beside_its_page(public: Path, name: str) -> None:
+    """As SPARQL JSON results and as CSV, with as many rows as the answer has, and linked from the page."""
+    expected = json.loads((FOLDER / f"{name}.expected.json").read_text(encoding="utf-8"))
+    table = json.loads((public / f"queries/{name}.srj").read_bytes())
+    assert table["head"]["vars"] == expected["columns"]
+    assert len(table["results"]["bindings"]) == len(expected["rows"])
+    with (public / f"queries/{name}.csv").open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == expected["columns"]
+    assert len(rows) == len(expected["rows"])
+    text = (public / f"queries/{name}.es.html").read_text(encoding="utf-8")
+    assert f'href="../queries/{name}.csv"' in text
+    assert f'href="../queries/{name}.srj"' in text

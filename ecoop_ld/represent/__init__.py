@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ecoop_ld import dumps
 from ecoop_ld.formats import HTML, Format
-from ecoop_ld.represent.answers import editor_page, limits_page, question_page, questions_page
+from ecoop_ld.represent.answers import editor_page, limits_page, question_file, question_page, questions_page
 from ecoop_ld.represent.data import DATA
 from ecoop_ld.represent.downloads import catalog_page, download_page
 from ecoop_ld.represent.front import browse_page, front_page
@@ -53,6 +53,7 @@ _PAGES: Mapping[str, Callable[[Site, Resource, str], bytes]] = {
 _FILES: Mapping[str, Callable[[Site, Resource, Format], bytes]] = {
     "changes": changes_file,
     "feed": feed_file,
+    "question": question_file,
     "timemap": timemap_file,
 }
 """What is no page and not only RDF."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +18,12 @@ from ecoop_ld.entity import Describer, Link, Text
 from ecoop_ld.errors import Place, UserError
 from ecoop_ld.formats import (
     BOOLEAN_RESULTS,
+    CSV,
     GRAPH_RESULTS,
     HTML,
     JSON,
     TABLE_RESULTS,
+    Format,
 )
 from ecoop_ld.pages import Anchor
 from ecoop_ld.pages.messages import messages
@@ -73,23 +78,48 @@ def question_page(site: Site, resource: Resource, language: str) -> bytes:
         "editor": editor,
         "back": Anchor(to(site, resource.path, "queries/index", language), words["queries"]),
     }
-    return site.renderer.render("question.html", resource.path, language, title, view)
+    rows = tuple(row for row in resource.formats if row is not HTML)
+    return site.renderer.render("question.html", resource.path, language, title, view, alternates=rows)
+
+
+def question_file(site: Site, resource: Resource, row: Format) -> bytes:
+    """The answer to a question in one of the results formats; without an order of its own it is sorted."""
+    question = next(q for q in site.questions if q.name == resource.iri)
+    content = _solve(site, question, row)
+    if _ordered(question):
+        return content
+    if row is CSV:
+        head, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+        written = io.StringIO(newline="")
+        csv.writer(written).writerows((head, *sorted(rows)))
+        return written.getvalue().encode()
+    table = json.loads(content)
+    if "results" in table:
+        table["results"]["bindings"].sort(key=lambda solution: json.dumps(solution, sort_keys=True))
+    return json.dumps(table, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def answer_question(site: Site, question: Question, language: str) -> Answer:
     """A question's answer over all graphs. Raises ``UserError`` where its query is no SELECT or ASK."""
+    return answer_page(site, _solve(site, question, JSON), language, sort=not _ordered(question))
+
+
+def _ordered(question: Question) -> bool:
+    return bool(re.search(r"\bORDER\s+BY\b", question.text, re.IGNORECASE))
+
+
+def _solve(site: Site, question: Question, row: Format) -> bytes:
     place = Place(f"site/queries/{question.name}.rq")
     try:
         prepared = prepare(Query(question.text), site.config.limits)
         if prepared.form not in (Form.SELECT, Form.ASK):
             raise UserError("A question must be a SELECT or an ASK query.", place=place)
         content, _ = query_store(
-            site.store, prepared, JSON, prefixes=site.config.all_prefixes, most=site.config.limits.result_bytes
+            site.store, prepared, row, prefixes=site.config.all_prefixes, most=site.config.limits.result_bytes
         )
     except QueryError as error:
         raise UserError(error.message, place=place, hint=error.hint) from None
-    ordered = re.search(r"\bORDER\s+BY\b", question.text, re.IGNORECASE)
-    return answer_page(site, content, language, sort=not ordered)
+    return content
 
 
 def answer_page(site: Site, content: bytes, language: str, *, sort: bool = False) -> Answer:

@@ -17,10 +17,22 @@ from ecoop_ld.displays import Displays
 from ecoop_ld.displays import read as read_displays
 from ecoop_ld.dumps import FORMATS, STATED, Dump
 from ecoop_ld.entity import Describer
-from ecoop_ld.formats import CHANGE_FORMATS, COMPRESSIONS, DOCUMENT_FORMATS, FEED_FORMATS, HTML, LINK_FORMAT, Format
+from ecoop_ld.formats import (
+    CHANGE_FORMATS,
+    COMPRESSIONS,
+    CSV,
+    DOCUMENT_FORMATS,
+    FEED_FORMATS,
+    HTML,
+    JSON,
+    LINK_FORMAT,
+    Format,
+)
 from ecoop_ld.history import History
 from ecoop_ld.pages import Renderer
 from ecoop_ld.questions import Question
+from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.protocol import Form, Query, QueryError
 from ecoop_ld.sparql.store import memory_store
 from ecoop_ld.views import Row as Solution
 from ecoop_ld.views import ViewQuery, paging
@@ -180,7 +192,9 @@ class Site:
             Resource("search", "search"),
             Resource("quality", "quality"),
         ]
-        found += [Resource(f"queries/{q.name}", "question", q.name) for q in self.questions]
+        for question in self.questions:
+            formats = (HTML, *self._answers(question))
+            found.append(Resource(f"queries/{question.name}", "question", question.name, formats))
         for name, query in self.views.items():
             found.append(Resource(name, "view", name))
             if query.view.kind == "cards" and query.view.split:
@@ -194,6 +208,14 @@ class Site:
             later = range(2, self._pages_of(iri) + 1)
             found += [Resource(self.dataset.addresses.continued(path, n), "links", iri, part=str(n)) for n in later]
         return {resource.path: resource for resource in found}
+
+    def _answers(self, question: Question) -> tuple[Format, ...]:
+        """Formats in which the answer to a question is a file of its own; a bad query is told of by its page."""
+        try:
+            form = prepare(Query(question.text), self.config.limits).form
+        except QueryError:
+            return ()
+        return {Form.SELECT: (JSON, CSV), Form.ASK: (JSON,)}.get(form, ())
 
     def _past(self) -> list[Resource]:
         """What there is once there is a release."""
