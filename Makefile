@@ -39,7 +39,7 @@ run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
 
 # Each file of browser tests has a process of its own: Playwright and asyncio do not share one.
-BROWSER_TESTS := tests/test_editor.py tests/test_pages.py tests/test_site.py tests/test_odd.py
+BROWSER_TESTS := tests/site/test_editor.py tests/site/test_pages.py tests/site/test_site.py tests/site/test_odd.py
 
 test: setup
 	@$(BIN)/python -m pytest $(addprefix --ignore=,$(BROWSER_TESTS))
@@ -70,4 +70,4 @@ lock-web:
 	cd web && node -e 'const fs = require("fs"); const lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const row of Object.values(lock.packages)) delete row.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
 
 clean:
-	rm -rf .venv public .ecoop-ld web/node_modules ecoop_ld/vendor
+	rm -rf .venv public .ecoop-ld web/node_modules ecoop_ld/site/vendor

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ecoop_ld import canonical, dumps, names
-from ecoop_ld.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, by_name
+from ecoop_ld.publish import bundle
+from ecoop_ld.rdf import canonical, names
+from ecoop_ld.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, by_name
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMATS = (N_QUADS, N_TRIPLES, TRIG, TURTLE, JSON_LD, RDF_XML)
@@ -74,14 +75,14 @@ def _write(who: str, row: Format, source: str, target: Path) -> None:
     quads = ox.parse(path=source)
     content = quads if row in (N_QUADS, TRIG) else (quad.triple for quad in quads)
     if who == "packed":
-        with dumps.sink(target.parent, target.name) as sink:
-            dumps.write_one(content, row, PREFIXES, CONTEXT, sink)
+        with bundle.sink(target.parent, target.name) as sink:
+            bundle.write_one(content, row, PREFIXES, CONTEXT, sink)
         return
     with target.open("wb") as stream:
         if who == "engine":
             ox.serialize(content, stream, format=row.rdf_engine(), prefixes=PREFIXES)
         else:
-            dumps.write_one(content, row, PREFIXES, CONTEXT, stream)
+            bundle.write_one(content, row, PREFIXES, CONTEXT, stream)
 
 
 def measured(*arguments: str) -> tuple[float, float]:

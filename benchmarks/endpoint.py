@@ -20,8 +20,8 @@ from benchmarks.data import Workload, heavy_people, people_store, people_workloa
 from benchmarks.load import Load, drive, get
 from benchmarks.servers import ROOT, Server, bare, floor, ours
 from ecoop_ld import config as settings_of
-from ecoop_ld import sources
-from ecoop_ld.materialise import materialise
+from ecoop_ld.sources import files
+from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.sparql.store import build_store
 
 _NUMBERS = itertools.count(0, 1_000_000)
@@ -100,7 +100,7 @@ def isolated(title: str, store: Path, workloads: Sequence[Workload]) -> None:
 def project_store(folder: Path) -> Path:
     """The store of this project's own data."""
     config = settings_of.load(ROOT)
-    loaded = sources.load(config)
+    loaded = files.load(config)
     derived = materialise(config, loaded.quads)
     build_store([*loaded.quads, *derived], folder / "project")
     return folder / "project"

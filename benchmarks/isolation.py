@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from benchmarks.data import Workload
 from benchmarks.servers import cpu_of, descendants
 from ecoop_ld.config import Limits
-from ecoop_ld.formats import Format, by_name
+from ecoop_ld.rdf.formats import Format, by_name
 from ecoop_ld.sparql.batches import Batches
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.pool import Pool

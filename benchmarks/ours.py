@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 from ecoop_ld import config as settings_of
-from ecoop_ld import serving
-from ecoop_ld.server import App, Served
+from ecoop_ld.server import App, Served, run
 from ecoop_ld.sparql.pool import Pool
 
 
@@ -23,9 +22,9 @@ def main() -> None:
     )
     config = dataclasses.replace(config, limits=limits)
     address = f"http://127.0.0.1:{port}/"
-    served: Served = serving.load(config, Path(project) / "public", address)
+    served: Served = run.load(config, Path(project) / "public", address)
     app = App(served, Pool(Path(store), limits, config.all_prefixes))
-    serving.run_app(app, serving.Stores(config), serving.listen("127.0.0.1", int(port)), lambda: None)
+    run.run_app(app, run.Stores(config), run.listen("127.0.0.1", int(port)), lambda: None)
 
 
 if __name__ == "__main__":

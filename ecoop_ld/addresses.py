@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import HTML, Format
+from ecoop_ld.rdf.formats import HTML, Format
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _TYPE = re.compile(r"[a-z][a-z0-9-]{0,49}\Z")

@@ -77,10 +77,11 @@ def check(project: Path, strict: bool, as_json: bool) -> None:
     Exit code: 0 clean, 1 findings, 2 cannot run.
     Example: ecoop-ld check --strict
     """
-    from ecoop_ld import sources, validate
+    from ecoop_ld import validate
+    from ecoop_ld.sources import files
 
     config = _load(project)
-    loaded = sources.load(config)
+    loaded = files.load(config)
     report = validate.check(config, loaded, loaded.quads)
     if as_json:
         import json
@@ -96,7 +97,7 @@ def _print_report(report: Report, *, err: bool = False) -> None:
 
 
 def _out(config: Config, out: Path | None) -> Path:
-    from ecoop_ld.build import PUBLIC
+    from ecoop_ld.build.build import PUBLIC
 
     return (out if out is not None else config.root / PUBLIC).absolute()
 
@@ -108,7 +109,7 @@ def _say(text: str) -> None:
 
 def _build(config: Config, out: Path, strict: bool) -> None:
     """Build; a failing check prints its report and exits with 1."""
-    from ecoop_ld import build as building
+    from ecoop_ld.build import build as building
 
     built = building.build(config, out, strict=strict, say=_say)
     if built.report is not None and (built.report.findings or not built.files):
@@ -163,16 +164,14 @@ def serve(project: Path, host: str, port: int, out: Path | None, base_url: str |
     \b
     Example: ecoop-ld serve --port 8080
     """
-    from ecoop_ld import serving
+    from ecoop_ld.server import run
 
     config = _load(project, base_url)
-    socket = serving.listen(host, port)
+    socket = run.listen(host, port)
     folder = _out(config, out)
     _build(config, folder, strict=False)
     address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
-    serving.run(
-        config, folder, socket, address, lambda: click.echo(f"Serving on {address}  (Ctrl+C stops)"), access_log
-    )
+    run.run(config, folder, socket, address, lambda: click.echo(f"Serving on {address}  (Ctrl+C stops)"), access_log)
 
 
 @main.command(cls=_Command)
@@ -198,13 +197,13 @@ def query(file: Path, project: Path, name: str, endpoint: str | None, seconds: f
     \b
     Example: echo 'SELECT * {?s a <http://www.w3.org/ns/org#Post>}' | ecoop-ld query -
     """
-    from ecoop_ld import asking
+    from ecoop_ld.projects import query
 
-    text = asking.read_query(file)
+    text = query.read_query(file)
     if endpoint:
-        content = asking.ask_endpoint(endpoint, text, name, seconds)
+        content = query.ask_endpoint(endpoint, text, name, seconds)
     else:
-        content = asking.ask_project(_load(project), text, name, seconds)
+        content = query.ask_project(_load(project), text, name, seconds)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
@@ -230,8 +229,9 @@ def diff_command(before: str, after: str, project: Path, form: str) -> None:
     Exit code: 0 the same, 1 different, 2 cannot run.
     Example: ecoop-ld diff 1.0.0 . && ecoop-ld diff HEAD~1 . --format patch
     """
-    from ecoop_ld import diff, names
     from ecoop_ld.errors import UserError
+    from ecoop_ld.rdf import names
+    from ecoop_ld.releases import diff
 
     try:
         settings = _load(project)
@@ -261,7 +261,7 @@ def init_command(folder: Path, title: str | None, public_base: str | None) -> No
     """
     import datetime
 
-    from ecoop_ld import init
+    from ecoop_ld.projects import init
 
     chosen = {"title": title, "base": public_base}
     given = {key: value for key, value in chosen.items() if value is not None}
@@ -285,14 +285,14 @@ def release(version: str | None, project: Path, verify: bool) -> None:
     Exit code: 0 done, 1 refused or a release is not whole, 2 cannot run.
     Example: ecoop-ld release 1.1.0 && ecoop-ld release --verify
     """
-    from ecoop_ld import freeze, releases
+    from ecoop_ld.releases import folder, freeze
 
     config = _load(project)
     if verify or version is None:
         if not verify:
             raise click.UsageError("Give a version, or --verify.")
-        found = releases.releases(config)
-        wrong = [sentence for one in found for sentence in releases.verify(one)]
+        found = folder.releases(config)
+        wrong = [sentence for one in found for sentence in folder.verify(one)]
         for sentence in wrong:
             click.echo(sentence)
         click.echo(f"{len(found)} {'release' if len(found) == 1 else 'releases'}, {len(wrong)} problems.", err=True)

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from ecoop_ld import names
 from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
+from ecoop_ld.rdf import names
 
 FILE = "ecoop.toml"
 

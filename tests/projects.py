@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ecoop_ld import config, sources
+from ecoop_ld import config
 from ecoop_ld.config import Config
-from ecoop_ld.sources import Sources
+from ecoop_ld.sources import files
+from ecoop_ld.sources.files import Sources
 from ecoop_ld.validate import Report, check
 
 TOML = """
@@ -116,7 +117,7 @@ def make_project(tmp_path: Path, files: Mapping[str, str | bytes] = FILES, toml:
 
 def loaded(root: Path) -> tuple[Config, Sources]:
     settings = config.load(root)
-    return settings, sources.load(settings)
+    return settings, files.load(settings)
 
 
 def checked(tmp_path: Path, files: Mapping[str, str | bytes] = FILES, toml: str = TOML) -> Report:

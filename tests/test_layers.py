@@ -11,12 +11,16 @@ import pytest
 from conftest import ROOT
 from projects import FILES, PREFIXES, loaded, make_project
 
-from ecoop_ld import config, names, questions, sources
+from ecoop_ld import config
 from ecoop_ld.addresses import Addresses, relative
+from ecoop_ld.build.parallel import HelperFailed, Shared
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE, content_type, negotiate, negotiate_language
-from ecoop_ld.materialise import materialise, rules
-from ecoop_ld.sharing import HelperFailed, Shared
+from ecoop_ld.model import questions
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE, content_type
+from ecoop_ld.server.negotiation import negotiate, negotiate_language
+from ecoop_ld.sources import files
+from ecoop_ld.sources.materialise import materialise, rules
 
 BASE = "https://w3id.org/ecoop/"
 
@@ -205,7 +209,7 @@ def test_each_rule_derives_what_it_says_and_never_what_is_stated(tmp_path: Path,
 def test_the_projects_own_rules_derive_who_took_part_and_who_organised() -> None:
     settings = config.load(ROOT)
     assert {"ontology/rules/participated-in.rq", "ontology/rules/organized-by.rq"} <= set(rules(settings))
-    derived = {str(q).rsplit(" ", 1)[0] for q in materialise(settings, sources.load(settings).quads)}
+    derived = {str(q).rsplit(" ", 1)[0] for q in materialise(settings, files.load(settings).quads)}
     lacnic, august = f"<{BASE}id/org/lacnic>", f"<{BASE}id/process/regional-igf-prep-2008>"
     assert f"{lacnic} <{BASE}ns#participatedIn> {august}" in derived
     assert f"{august} <{BASE}ns#organizedBy> {lacnic}" in derived
@@ -215,7 +219,7 @@ def test_the_projects_own_rules_derive_who_took_part_and_who_organised() -> None
 def test_a_rule_that_is_no_construct_query_is_named(tmp_path: Path) -> None:
     settings = config.load(make_project(tmp_path, {**FILES, "ontology/rules/bad.rq": "SELECT * { ?s ?p ?o }"}))
     with pytest.raises(UserError, match=r"ontology/rules/bad\.rq.*CONSTRUCT"):
-        materialise(settings, sources.load(settings).quads)
+        materialise(settings, files.load(settings).quads)
 
 
 # --- sharing -----------------------------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
-// node_modules → ecoop_ld/vendor/: the few files that pages load, and the licences of everything in them.
+// node_modules → ecoop_ld/site/vendor/: the few files that pages load, and the licences of everything in them.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const here = import.meta.dirname;
 const packages = join(here, "node_modules");
-const target = join(here, "..", "ecoop_ld", "vendor");
+const target = join(here, "..", "ecoop_ld", "site", "vendor");
 
 const files = {
   "yasgui.min.js": "@zazuko/yasgui/build/yasgui.min.js",

@@ -9,6 +9,6 @@ from ecoop_ld.server.app import App
 from ecoop_ld.server.connection import Connections
 from ecoop_ld.server.journal import Journal
 from ecoop_ld.server.lane import Lane
-from ecoop_ld.server.served import Served
+from ecoop_ld.server.snapshot import Served
 
 __all__ = ["App", "Connections", "Journal", "Lane", "Served"]

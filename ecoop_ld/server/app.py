@@ -11,13 +11,12 @@ from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import suppress
 from typing import Any
 
-from ecoop_ld import http
-from ecoop_ld.http import BadRequest, Request, Response
-from ecoop_ld.server import documents, endpoint, refusals
-from ecoop_ld.server.clients import Clients, client_of
+from ecoop_ld.server import documents, endpoint, http, refusals
+from ecoop_ld.server.http import BadRequest, Request, Response
 from ecoop_ld.server.journal import Journal
+from ecoop_ld.server.limits import Clients, client_of
 from ecoop_ld.server.refusals import Refusal
-from ecoop_ld.server.served import Final, FinalKey, Served, start_of, wire_of
+from ecoop_ld.server.snapshot import Final, FinalKey, Served, start_of, wire_of
 from ecoop_ld.sparql.pool import Pool
 
 Scope = MutableMapping[str, Any]

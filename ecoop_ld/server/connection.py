@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from ecoop_ld import http
 from ecoop_ld.config import Limits
-from ecoop_ld.server.clients import client_of
+from ecoop_ld.server import http
+from ecoop_ld.server.limits import client_of
 
 if TYPE_CHECKING:
     from ecoop_ld.server.lane import Lane, Ticket

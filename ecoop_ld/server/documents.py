@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ecoop_ld import dumps, fates, versions
 from ecoop_ld.addresses import relative
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import (
-    DOCUMENT_FORMATS,
-    HTML,
-    LINKSET,
-    MARKDOWN,
-    RDF_FORMATS,
-    Format,
-    content_type,
-    negotiate,
-    negotiate_language,
-)
-from ecoop_ld.http import Request, Response
-from ecoop_ld.outputs import Entry
-from ecoop_ld.releases import Version
-from ecoop_ld.represent.site import changes_path
-from ecoop_ld.server import links, past
+from ecoop_ld.model import tombstones
+from ecoop_ld.publish import bundle
+from ecoop_ld.publish.staging import Entry
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, RDF_FORMATS, Format, content_type
+from ecoop_ld.releases import versions
+from ecoop_ld.releases.folder import Version
+from ecoop_ld.server import links, memento
+from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.negotiation import negotiate, negotiate_language
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable
-from ecoop_ld.server.served import Served
+from ecoop_ld.server.snapshot import Served
+from ecoop_ld.site.site import changes_path
 
 _SMALL = 1 << 18
 """Files up to this size are read at once and coded; larger ones are streamed as they are."""
@@ -40,7 +33,7 @@ def read(served: Served, request: Request) -> Response:
         return _thing(served, request)
     if path == "changes":
         return _changes(served, request)
-    if (gate := past.gate(served, request)) is not None:
+    if (gate := memento.gate(served, request)) is not None:
         return gate
     if path.startswith("graph/"):
         return _graph(served, request)
@@ -70,7 +63,7 @@ def _thing(served: Served, request: Request) -> Response:
     iri = served.site.config.base + request.path
     if iri not in served.site.dataset.things_set:
         raise Refusal(404, f"Nothing is known about {iri}.")
-    found = fates.fate(served.site.dataset, iri)
+    found = tombstones.fate(served.site.dataset, iri)
     if found is not None and found.target:
         return _moved_to(served, request, found.target)
     return see_other(request, served.site.dataset.addresses.document(iri))
@@ -85,7 +78,7 @@ def _moved_to(served: Served, request: Request, iri: str) -> Response:
 def _moved(served: Served, path: str) -> str | None:
     """The thing that replaced the one that a document is about."""
     resource = served.site.resources[path]
-    found = fates.fate(served.site.dataset, resource.iri) if resource.kind == "entity" else None
+    found = tombstones.fate(served.site.dataset, resource.iri) if resource.kind == "entity" else None
     return found.target if found and found.target else None
 
 
@@ -141,7 +134,7 @@ def _graph(served: Served, request: Request) -> Response:
     if row is None:
         raise not_acceptable(RDF_FORMATS)
     slug = served.site.dataset.addresses.graph_slug(iri)
-    return see_other(request, f"{dumps.FOLDER}/{slug}.{row.extension}")
+    return see_other(request, f"{bundle.FOLDER}/{slug}.{row.extension}")
 
 
 def _negotiated(served: Served, request: Request, path: str) -> Response:
@@ -180,7 +173,7 @@ def _exact(served: Served, name: str) -> tuple[str, Format, str] | None:
 def _representation(served: Served, path: str, row: Format, language: str) -> Response:
     """200, or 410 with the same page for a thing that was withdrawn: its page is its tombstone."""
     headers = {"Content-Type": row.content_type, "Link": links.of_resource(served, path, row), **served.modified}
-    headers |= past.headers(served, path, headers["Link"])
+    headers |= memento.headers(served, path, headers["Link"])
     if row is HTML:
         headers["Content-Language"] = language
     status = 410 if withdrawn(served, path) else 200
@@ -192,7 +185,7 @@ def withdrawn(served: Served, path: str) -> bool:
     resource = served.site.resources[path]
     if resource.kind not in ("entity", "links"):
         return False
-    return fates.fate(served.site.dataset, resource.iri) is not None
+    return tombstones.fate(served.site.dataset, resource.iri) is not None
 
 
 def _file(served: Served, path: str) -> Response:
@@ -205,8 +198,8 @@ def _file(served: Served, path: str) -> Response:
         if not path.endswith((f".{HTML.extension}", ".txt", f".{MARKDOWN.extension}")):
             headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
         headers["Link"] = links.of_dump(served, path)
-        headers |= past.headers(served, path, headers["Link"])
-        if not path.startswith(dumps.FOLDER):
+        headers |= memento.headers(served, path, headers["Link"])
+        if not path.startswith(bundle.FOLDER):
             headers["Cache-Control"] = _FOR_EVER
     elif entry.size <= _SMALL:
         return _small_file(served, entry, headers)

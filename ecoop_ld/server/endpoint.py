@@ -6,24 +6,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from ecoop_ld import catalog, dumps, http, writing
-from ecoop_ld.formats import (
-    DOCUMENT_FORMATS,
-    GRAPH_RESULTS,
-    HTML,
-    RDF_FORMATS,
-    TABLE_RESULTS,
-    Format,
-    by_name,
-    negotiate,
-    negotiate_language,
-)
-from ecoop_ld.http import BadRequest, Request, Response
-from ecoop_ld.represent.answers import answer_page, sparql_page
-from ecoop_ld.server import links
-from ecoop_ld.server.clients import Clients
+from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.rdf import writing
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, GRAPH_RESULTS, HTML, RDF_FORMATS, TABLE_RESULTS, Format, by_name
+from ecoop_ld.server import http, links
+from ecoop_ld.server.http import BadRequest, Request, Response
+from ecoop_ld.server.limits import Clients
+from ecoop_ld.server.negotiation import negotiate, negotiate_language
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable, of_query
-from ecoop_ld.server.served import Served
+from ecoop_ld.server.snapshot import Served
+from ecoop_ld.site.pages.questions import answer_page, sparql_page
 from ecoop_ld.sparql.federation import federate
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Answer, Prepared, Query, QueryError
@@ -118,7 +110,7 @@ def _describe(served: Served, request: Request) -> Response:
         body = sparql_page(site, _language(served, request), file="sparql.html")
     else:
         triples = catalog.service_description(site.dataset, served.base + "sparql")
-        body = dumps.serialize(triples, row, writing.used_prefixes(triples, site.config.all_prefixes))
+        body = bundle.serialize(triples, row, writing.used_prefixes(triples, site.config.all_prefixes))
     headers = {"Content-Type": row.content_type, "Vary": VARY, "Link": links.header(links.of_site(served))}
     return Response(200, body, headers | served.modified, keep=True)
 

@@ -11,8 +11,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ecoop_ld import codings
-from ecoop_ld.formats import DOCUMENT_FORMATS, HTML, Format, negotiate
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, Format
+from ecoop_ld.server import codings
+from ecoop_ld.server.negotiation import negotiate
 from ecoop_ld.sparql.protocol import Form
 
 _REQUEST = re.compile(rb"GET (/[\x21\x22\x24-\x7e]*) HTTP/1\.1\r\n")

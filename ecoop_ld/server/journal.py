@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import TextIO
 
-from ecoop_ld.http import Request, Response
+from ecoop_ld.server.http import Request, Response
 
 _BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 """Upper bounds, in seconds, of the histogram."""

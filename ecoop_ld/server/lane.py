@@ -10,20 +10,19 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ecoop_ld import codings, http
-from ecoop_ld.http import Request, Response
-from ecoop_ld.server import endpoint
+from ecoop_ld.server import codings, endpoint, http
 from ecoop_ld.server.heads import Head, Heads
-from ecoop_ld.server.served import Final, FinalKey, wire_of
+from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.snapshot import Final, FinalKey, wire_of
 from ecoop_ld.sparql.batches import Batches
 from ecoop_ld.sparql.protocol import Answer, Query
 
 if TYPE_CHECKING:
-    from ecoop_ld.formats import Format
+    from ecoop_ld.rdf.formats import Format
     from ecoop_ld.server.app import App
-    from ecoop_ld.server.clients import Account
     from ecoop_ld.server.connection import Connection
-    from ecoop_ld.server.served import Served
+    from ecoop_ld.server.limits import Account
+    from ecoop_ld.server.snapshot import Served
     from ecoop_ld.sparql.templates import Template
 
 _PATH = b"/sparql"

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ecoop_ld import dumps, tables
-from ecoop_ld.formats import CSV, CSVW, HTML, LINKSET, TURTLE, Format
-from ecoop_ld.represent.site import Resource
-from ecoop_ld.server.served import Served
+from ecoop_ld.publish import bundle, tables
+from ecoop_ld.rdf.formats import CSV, CSVW, HTML, LINKSET, TURTLE, Format
+from ecoop_ld.server.snapshot import Served
+from ecoop_ld.site.site import Resource
 
 _TYPES = {"entity": "AboutPage", "front": "AboutPage", "catalog": "Dataset", "listing": "CollectionPage"}
 """Kind of resource → schema.org type of its page."""
@@ -112,7 +112,7 @@ def of_dump(served: Served, path: str) -> str:
     if path.endswith(f".{CSV.extension}"):
         metadata = f"{path.rpartition('/')[0]}/{tables.METADATA}"
         links.append(Link(served.base + metadata, "describedby", CSVW.media_type))
-    if path.startswith(dumps.FOLDER):
+    if path.startswith(bundle.FOLDER):
         links.append(Link(served.base + ".well-known/void", "describedby", TURTLE.media_type))
     if served.site.config.project.license:
         links.append(Link(served.site.config.project.license, "license"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecoop_ld import http
-from ecoop_ld.dumps import FOLDER, WHOLE
-from ecoop_ld.formats import HTML, N_QUADS, Format, negotiate_language
-from ecoop_ld.http import Request, Response
-from ecoop_ld.represent.front import error_page
-from ecoop_ld.represent.site import Site
+from ecoop_ld.publish.bundle import FOLDER, WHOLE
+from ecoop_ld.rdf.formats import HTML, N_QUADS, Format
+from ecoop_ld.server import http
+from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.negotiation import negotiate_language
+from ecoop_ld.site.pages.front import error_page
+from ecoop_ld.site.site import Site
 from ecoop_ld.sparql.protocol import QueryError
 
 VARY = "Accept, Accept-Language, Accept-Encoding"

@@ -29,14 +29,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from ecoop_ld.errors import UserError
+from ecoop_ld.sparql.forkserver import FORK, KILL, MESSAGE, YIELD
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
-from ecoop_ld.sparql.turns import Turns
+from ecoop_ld.sparql.queue import Turns
 from ecoop_ld.sparql.worker import ANSWER, BATCH, HEADER, NO_MEMORY, READY, request
-from ecoop_ld.sparql.zygote import FORK, KILL, MESSAGE, YIELD
 
 if TYPE_CHECKING:
     from ecoop_ld.config import Limits
-    from ecoop_ld.formats import Format
+    from ecoop_ld.rdf.formats import Format
 
 Waited = TypeVar("Waited")
 
@@ -652,7 +652,7 @@ def _start_zygote(control: socket.socket, rules: Rules) -> subprocess.Popen[byte
     environment.setdefault("GLIBC_TUNABLES", _ALLOCATOR)
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     zygote = subprocess.Popen(  # noqa: S603 - our own module, and a number
-        [sys.executable, "-P", "-m", "ecoop_ld.sparql.zygote", str(control.fileno())],
+        [sys.executable, "-P", "-m", "ecoop_ld.sparql.forkserver", str(control.fileno())],
         stdin=subprocess.PIPE,
         pass_fds=[control.fileno()],
         env=environment,

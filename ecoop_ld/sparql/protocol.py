@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import BOOLEAN_RESULTS, GRAPH_RESULTS, TABLE_RESULTS, Format
+from ecoop_ld.rdf.formats import BOOLEAN_RESULTS, GRAPH_RESULTS, TABLE_RESULTS, Format
 
 
 class Form(StrEnum):

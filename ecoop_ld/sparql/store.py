@@ -15,9 +15,9 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ecoop_ld import writing
 from ecoop_ld.errors import UserError
-from ecoop_ld.formats import CSV, JSON, RDF_XML, TRIG, TSV, TURTLE, XML, Format
+from ecoop_ld.rdf import writing
+from ecoop_ld.rdf.formats import CSV, JSON, RDF_XML, TRIG, TSV, TURTLE, XML, Format
 from ecoop_ld.sparql.protocol import Failed, Form, Prepared
 
 if TYPE_CHECKING:

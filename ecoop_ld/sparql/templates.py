@@ -17,7 +17,7 @@ from ecoop_ld.sparql.tokens import OPAQUE
 
 if TYPE_CHECKING:
     from ecoop_ld.config import Limits
-    from ecoop_ld.formats import Format
+    from ecoop_ld.rdf.formats import Format
 
 _MARK = "\0"
 _REMEMBERED = 2_000

@@ -22,8 +22,8 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
-from ecoop_ld.formats import Format, by_name
-from ecoop_ld.sparql import confine
+from ecoop_ld.rdf.formats import Format, by_name
+from ecoop_ld.sparql import sandbox
 from ecoop_ld.sparql.protocol import Failed, Prepared, Rules
 from ecoop_ld.sparql.store import query_store
 
@@ -71,9 +71,9 @@ def read_batch(content: bytes) -> list[tuple[int, bytes] | None]:
 
 def serve(connection: socket.socket, rules: Rules, parent: int) -> None:
     """Confine this process, open the store, answer until the socket closes. Called once, in a new process."""
-    confine.die_with_parent(parent)
-    confine.limit_resources(rules.memory + STACK)
-    confined = confine.forbid_calls()
+    sandbox.die_with_parent(parent)
+    sandbox.limit_resources(rules.memory + STACK)
+    confined = sandbox.forbid_calls()
     on_large_stack(lambda: _answer_all(connection, rules, confined))
 
 

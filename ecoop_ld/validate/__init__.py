@@ -12,10 +12,10 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Severity
-from ecoop_ld.sources import Sources
+from ecoop_ld.sources.files import Sources
+from ecoop_ld.sources.locator import Locator
 from ecoop_ld.validate import lexical, shacl, shapes_lint, syntax, terms, vocabulary_lint
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator
 from ecoop_ld.validate.report import Report, Result, assemble
 
 __all__ = ["Report", "Result", "check"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from ecoop_ld.names import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, VOID, XSD
+from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, VOID, XSD
 
 STRICT: Mapping[str, str] = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "skos": SKOS, "sh": SH, "xsd": XSD}
 """Vocabularies whose terms are known for sure."""

@@ -11,14 +11,14 @@ from functools import partial
 
 import pyoxigraph as ox
 
-from ecoop_ld import names, writing
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding
-from ecoop_ld.names import EDTF, RDF, XSD
-from ecoop_ld.sources import SourceFile, Sources
+from ecoop_ld.rdf import names, writing
+from ecoop_ld.rdf.names import EDTF, RDF, XSD
+from ecoop_ld.sources.files import SourceFile, Sources
+from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate import edtf
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator, iri_of
 
 Problem = Callable[[str], str]
 """A lexical form → what is wrong with it, or ``""``."""

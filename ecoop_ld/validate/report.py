@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Severity
-from ecoop_ld.names import RDF, SH, XSD
+from ecoop_ld.rdf.names import RDF, SH, XSD
 from ecoop_ld.validate.codes import FIXED, stage_of
 
 _SEVERITIES = {

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, Severity
-from ecoop_ld.names import OWL, RDF, RDFS, SH
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.names import OWL, RDF, RDFS, SH
+from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator, iri_of
 from ecoop_ld.validate.report import Result
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, did_you_mean
-from ecoop_ld.names import OWL, RDF, RDFS, SH, XSD
-from ecoop_ld.sources import Sources
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.names import OWL, RDF, RDFS, SH, XSD
+from ecoop_ld.sources.files import Sources
+from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator, iri_of
 from ecoop_ld.validate.terms import defined_terms
 
 _NODE_KINDS = frozenset(

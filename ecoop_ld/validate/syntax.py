@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, did_you_mean
-from ecoop_ld.names import SH
-from ecoop_ld.sources import SourceFile, Sources
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.names import SH
+from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.validate.codes import BY_NAME, finding
 from ecoop_ld.validate.shacl import kebab
 

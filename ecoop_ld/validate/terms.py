@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from ecoop_ld import names, writing
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, did_you_mean
-from ecoop_ld.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS
-from ecoop_ld.sources import SourceFile, Sources
+from ecoop_ld.rdf import names, writing
+from ecoop_ld.rdf.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS
+from ecoop_ld.sources.files import SourceFile, Sources
+from ecoop_ld.sources.locator import Locator, iri_of, iris_in
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator, iri_of, iris_in
 
 _TYPE = ox.NamedNode(RDF + "type")
 _MAPPINGS = frozenset(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related"))

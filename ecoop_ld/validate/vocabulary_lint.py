@@ -13,13 +13,13 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place
-from ecoop_ld.names import DCAM, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VS
-from ecoop_ld.sources import Sources
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.names import DCAM, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VS
+from ecoop_ld.sources.files import Sources
+from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.places import Locator, iri_of
 
 _TYPE = RDF + "type"
 _CLASSES = frozenset({OWL + "Class", RDFS + "Class"})

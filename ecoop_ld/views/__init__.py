@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.config import FILE, Config, View
-from ecoop_ld.dataset import Term
-from ecoop_ld.entity import Describer, Link, Source, Text
 from ecoop_ld.errors import Place, UserError
+from ecoop_ld.model.dataset import Term
+from ecoop_ld.model.entity import Describer, Link, Source, Text
 
 Row = Mapping[str, Term]
 """Variable → IRI or literal; an unbound variable is missing."""

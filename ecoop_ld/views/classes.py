@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecoop_ld.vocabulary import VocabularyTerm
+from ecoop_ld.model.vocabulary import VocabularyTerm
 
 LINE, STEP, WIDTH = 28, 34, 720
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecoop_ld.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer, Link, Source, Text
 
 
 @dataclass(frozen=True, slots=True)

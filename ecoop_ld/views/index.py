@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld.dataset import primary
-from ecoop_ld.entity import Describer, Link, Text
-from ecoop_ld.names import RDF, XSD
+from ecoop_ld.model.dataset import primary
+from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.rdf.names import RDF, XSD
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ecoop_ld.entity import Describer, Entity, Link, Text
-from ecoop_ld.names import SKOS
+from ecoop_ld.model.entity import Describer, Entity, Link, Text
+from ecoop_ld.rdf.names import SKOS
 
 WIDTH, LINE, _MOST, _FEWEST = 920, 44, 10, 3
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.config import View
-from ecoop_ld.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer, Link, Source, Text
 from ecoop_ld.views import Row, iri, own_graphs, word
 
 WIDTH, LINE, TOP = 1160, 30, 20

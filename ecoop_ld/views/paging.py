@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ecoop_ld.dataset import Dataset
-from ecoop_ld.entity import Entity, Group, Property
+from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.model.entity import Entity, Group, Property
 
 MOST = 60
 """Values of one property on the first page."""

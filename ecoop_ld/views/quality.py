@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ecoop_ld.dataset import primary
-from ecoop_ld.entity import Describer, Link, Text
+from ecoop_ld.model.dataset import primary
+from ecoop_ld.model.entity import Describer, Link, Text
 
 _SHOWN = 40
 

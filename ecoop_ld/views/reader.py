@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld import names
 from ecoop_ld.config import View
-from ecoop_ld.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer, Link, Source, Text
+from ecoop_ld.rdf import names
 from ecoop_ld.views import Row, anchor, iri, word
 
 

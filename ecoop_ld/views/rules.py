@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld.entity import Describer, Link
-from ecoop_ld.names import RDF, SH
+from ecoop_ld.model.entity import Describer, Link
+from ecoop_ld.rdf.names import RDF, SH
 
 
 @dataclass(frozen=True, slots=True)

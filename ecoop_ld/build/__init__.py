@@ -1,0 +1,1 @@
+"""A project → ``public/``, all at once or not at all."""

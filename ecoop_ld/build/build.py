@@ -1,0 +1,232 @@
+"""A project → ``public/``: check, then write every page, data file and dump, all at once or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import html
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+import ecoop_ld
+from ecoop_ld.addresses import relative
+from ecoop_ld.build.parallel import Shared
+from ecoop_ld.config import FILE, Config
+from ecoop_ld.model import tombstones, vocabulary
+from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.publish.bundle import Dump
+from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
+from ecoop_ld.rdf.formats import HTML, TURTLE
+from ecoop_ld.releases import folder as release_folder
+from ecoop_ld.site import editor, hosting, search, styles
+from ecoop_ld.site.findable import records
+from ecoop_ld.site.represent import represent
+from ecoop_ld.site.site import Resource, Site, load_site
+from ecoop_ld.sources import files
+from ecoop_ld.sources.materialise import materialise
+from ecoop_ld.validate import Report, check
+from ecoop_ld.views.index import search_index
+
+PUBLIC = "public"
+FINDINGS = "quality.json"
+"""What the check found, beside the pages."""
+_FOLDERS = ("ontology", "data", "shapes", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What ``build`` did."""
+
+    out: Path
+    files: int
+    changed: int
+    """Files that are new or differ from the last build's; 0 and no report where nothing had to be done."""
+    report: Report | None
+
+    @property
+    def ok(self) -> bool:
+        return self.report is None or self.report.exit_code(strict=False) == 0
+
+
+def fingerprint(config: Config) -> str:
+    """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
+    versions = f"{ecoop_ld.__version__}\n{search.version()}"
+    digest = hashlib.sha256(f"{versions}\n{config.addresses.site_url}\n".encode())
+    for folder in _FOLDERS:
+        for path in sorted(config.folder(folder).rglob("*")):
+            if path.is_file():
+                _add(digest, path.relative_to(config.root).as_posix(), path.read_bytes())
+    _add(digest, FILE, (config.root / FILE).read_bytes())
+    for path in sorted(config.releases_folder.glob(f"*/{bundle.SUMS}")):  # names what all the other files are
+        _add(digest, f"releases/{path.parent.name}", path.read_bytes())
+    package = Path(str(resources.files("ecoop_ld")))
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            _add(digest, "toolkit/" + path.relative_to(package).as_posix(), path.read_bytes())
+    return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)
+
+
+def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str], None] = lambda _: None) -> Built:
+    """Bring ``out`` up to date. A failing check changes nothing; ``Built.ok`` says so."""
+    inputs = fingerprint(config)
+    last = read_manifest(out)
+    if last is not None and last.fingerprint == inputs:
+        return Built(out, len(last.files), 0, None)
+    say("Reading sources")
+    loaded = files.load(config)
+    if loaded.findings:
+        return Built(out, 0, 0, check(config, loaded, loaded.quads))
+    site = load_site(config, loaded, materialise(config, loaded.quads))
+    with staging(out) as staged, Shared(_pages(site), partial(_write_pages, site, staged)) as pages:
+        say("Checking, and writing pages")
+        report = check(config, loaded, loaded.quads)
+        if report.exit_code(strict=strict) != 0:
+            return Built(out, 0, 0, report)
+        findings = tuple(report.as_json())
+        entries = _write_rest(dataclasses.replace(site, findings=findings), staged) + pages.finish()
+        entries += write(staged, _report(report))
+        manifest = Manifest(inputs, tuple(sorted(entries, key=lambda e: e.path)))
+        (staged / MANIFEST).write_bytes(manifest.as_bytes())
+        publish(staged, out)
+    before = {e.path: e.sha256 for e in last.files} if last else {}
+    changed = sum(before.get(e.path) != e.sha256 for e in entries)
+    return Built(out, len(entries), changed, report)
+
+
+def _pages(site: Site) -> list[Resource]:
+    """The many resources that need nothing but the dataset: made by two processes, while the check runs."""
+    assert site.shown_in is not None  # asks the queries of [views] once, before there are two processes
+    return [resource for resource in site.resources.values() if resource.kind == "entity"]
+
+
+def _write_pages(site: Site, folder: Path, some: Sequence[Resource]) -> list[Entry]:
+    return write(folder, (output for resource in some for output in outputs(site, resource)))
+
+
+def _write_rest(site: Site, folder: Path) -> list[Entry]:
+    """Dumps, the search index, and the pages that need the sizes of dumps or the query engine."""
+    if not search.version():
+        return _write_dumps_and_rest(site, folder)
+    findable = {language: records(site, language) for language in site.config.languages}
+    with search.indexing(site.dataset.addresses, findable) as index:
+        entries = _write_dumps_and_rest(site, folder)
+        return entries + write(folder, (Output(path, content) for path, content in index.files()))
+
+
+def _write_dumps_and_rest(site: Site, folder: Path) -> list[Entry]:
+    downloads = bundle.write(site.dataset, folder, vocabulary.context_table(site.dataset))
+    whole = dataclasses.replace(site, downloads=downloads)
+    sums = (folder / bundle.FOLDER / bundle.SUMS).read_bytes()
+    entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
+    entries.append(Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
+    rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
+    return entries + _copy_releases(site, folder) + _write_pages(whole, folder, rest) + write(folder, _fixed(whole))
+
+
+def _copy_releases(site: Site, folder: Path) -> list[Entry]:
+    """Every release as it is; one that is not whole is a ``UserError``, and nothing is published."""
+    found = []
+    for release in site.history.releases:
+        target = f"dumps/{release.version}"
+        for name, size, sha256 in release_folder.copy(release, folder / target):
+            found.append(Entry(f"{target}/{name}", size, sha256))
+    return found
+
+
+def outputs(site: Site, resource: Resource) -> Iterator[Output]:
+    """Every file of one resource."""
+    for row in resource.formats:
+        for language in site.config.languages if row is HTML else site.config.languages[:1]:
+            file = site.dataset.addresses.file(resource.path, row, language)
+            yield Output(file, represent(site, resource.path, row, language))
+    if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
+        yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", _destination(site, resource)))
+
+
+def _destination(site: Site, resource: Resource) -> str:
+    """Where a browser goes that asks for a thing: to its document, or to that of what replaced it."""
+    found = tombstones.fate(site.dataset, resource.iri)
+    if found is None or not found.target:
+        return resource.path + ".html"
+    page = site.dataset.addresses.page(found.target)
+    return f"{page[0]}.html" if page and found.target in site.dataset.things_set else found.target
+
+
+def _fixed(site: Site) -> Iterator[Output]:
+    """Files that are no representation of a resource: assets, context, VoID."""
+    vocabulary_path = site.config.addresses.vocabulary
+    yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
+    yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
+    yield Output("datapackage.json", catalog.datapackage(site.dataset, site.listed))
+    yield Output("CITATION.cff", catalog.citation(site.dataset))
+    static = resources.files("ecoop_ld.site").joinpath("static")
+    for entry in sorted(static.iterdir(), key=lambda e: e.name):
+        if entry.name not in styles.PARTS:
+            yield Output(f"assets/{entry.name}", entry.read_bytes())
+    yield Output("assets/site.css", styles.stylesheet(site.config))
+    yield from _editor(site)
+    for language in site.config.languages:
+        yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
+    yield Output(".nojekyll", b"")
+    yield from _versions(site)
+    for name, content in hosting.rules(site).items():
+        yield Output(name, content)
+
+
+def _report(report: Report) -> Iterator[Output]:
+    """What the check found: all of it as JSON, and the results of SHACL as a validation report."""
+    yield Output(FINDINGS, json.dumps(report.as_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+    yield Output("quality-report.ttl", report.as_rdf())
+
+
+def _versions(site: Site) -> Iterator[Output]:
+    """Pages that point on from the IRIs of versions, for hosts without rules."""
+    if site.history:
+        yield Output(f"{bundle.FOLDER}/index.html", _pointer(f"{bundle.FOLDER}/index.html", "download.html"))
+    for version, path in hosting.vocabulary_versions(site).items():
+        name = f"{site.config.addresses.vocabulary}/{version}/index.html"
+        yield Output(name, _pointer(name, path + ".html"))
+
+
+def _editor(site: Site) -> Iterator[Output]:
+    """The query page's third-party files and its settings; nothing where they were not installed."""
+    vendored = editor.vendored()
+    for entry in vendored:
+        yield Output(f"assets/vendor/{entry.name}", entry.read_bytes())
+    for language in site.config.languages if vendored else ():
+        content = editor.settings(site.describer(language), site.questions, site.downloads)
+        yield Output(editor.path(site.dataset.addresses, language), content)
+
+
+def _pointer(here: str, there: str) -> bytes:
+    """A page that sends browsers on from a thing to its document, for hosts that cannot answer 303."""
+    link = html.escape(there if "://" in there else relative(here, there))
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>303</title><meta http-equiv="refresh" content="0; url={link}">'
+        f'<link rel="canonical" href="{link}"><p><a href="{link}">{link}</a></p>\n'
+    ).encode()
+
+
+def findings_of(out: Path) -> tuple[dict[str, object], ...] | None:
+    """What the check of a build found; ``None`` where the build does not say."""
+    try:
+        return tuple(json.loads((out / FINDINGS).read_bytes()))
+    except (OSError, ValueError):
+        return None
+
+
+def downloads_of(out: Path, dataset: Dataset) -> tuple[Dump, ...]:
+    """The dumps of the last build, from its manifest, as ``represent`` wants them."""
+    manifest = read_manifest(out)
+    entries = manifest.files if manifest else ()
+    return bundle.from_entries(dataset, ((e.path, e.size, e.sha256) for e in entries))

@@ -1,0 +1,1 @@
+"""Quads → things: the index of the dataset, entities, the vocabulary, layouts, questions, tombstones."""

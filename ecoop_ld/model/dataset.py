@@ -1,0 +1,162 @@
+"""Stated and derived quads → lookups by subject and object: what every view is made from.
+
+IRIs are plain strings here; literals stay pyoxigraph's, as parsed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from ecoop_ld.addresses import Addresses
+from ecoop_ld.config import Config
+from ecoop_ld.rdf import names
+from ecoop_ld.sources import materialise
+
+Term = str | ox.Literal
+"""An IRI, or a literal."""
+TYPE = names.RDF + "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One triple and the graphs it stands in."""
+
+    subject: str
+    predicate: str
+    object: Term
+    graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The published data of a project. Immutable; made once per build or server start."""
+
+    config: Config
+    stated: Sequence[ox.Quad]
+    derived: Sequence[ox.Quad]
+
+    @property
+    def quads(self) -> Iterator[ox.Quad]:
+        yield from self.stated
+        yield from self.derived
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self.config)
+
+    @cached_property
+    def derived_graph(self) -> str:
+        return self.config.base + materialise.GRAPH
+
+    @cached_property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of the named graphs, sorted."""
+        return tuple(sorted({names.value(q.graph_name) for q in self.quads}))
+
+    @cached_property
+    def _facts(self) -> dict[tuple[str, str, Term], tuple[str, ...]]:
+        merged: dict[tuple[str, str, Term], tuple[str, ...]] = {}
+        intern = sys.intern
+        for q in self.quads:
+            o = q.object
+            value: Term = o if isinstance(o, ox.Literal) else intern(names.value(o))
+            key = (intern(names.value(q.subject)), intern(q.predicate.value), value)
+            graph = intern(names.value(q.graph_name))
+            merged[key] = (*merged.get(key, ()), graph)
+        return merged
+
+    @cached_property
+    def _by_subject(self) -> dict[str, dict[str, list[Fact]]]:
+        index: dict[str, dict[str, list[Fact]]] = defaultdict(dict)
+        for (s, p, o), graphs in self._facts.items():
+            index[s].setdefault(p, []).append(Fact(s, p, o, graphs))
+        return dict(index)
+
+    @cached_property
+    def _by_object(self) -> dict[str, dict[str, list[Fact]]]:
+        index: dict[str, dict[str, list[Fact]]] = defaultdict(dict)
+        for facts in self._by_subject.values():
+            for row in facts.values():
+                for fact in row:
+                    if isinstance(fact.object, str):
+                        index[fact.object].setdefault(fact.predicate, []).append(fact)
+        return dict(index)
+
+    def __contains__(self, triple: tuple[str, str, Term]) -> bool:
+        return triple in self._facts
+
+    def subjects(self) -> Iterator[str]:
+        return iter(self._by_subject)
+
+    def described(self, iri: str) -> bool:
+        return iri in self._by_subject
+
+    def outgoing(self, iri: str) -> dict[str, list[Fact]]:
+        """Predicate → facts with this subject, in source order."""
+        return self._by_subject.get(iri, {})
+
+    def incoming(self, iri: str) -> dict[str, list[Fact]]:
+        """Predicate → facts with this object."""
+        return self._by_object.get(iri, {})
+
+    def objects(self, iri: str, predicate: str) -> list[Term]:
+        return [fact.object for fact in self.outgoing(iri).get(predicate, ())]
+
+    def iris(self, iri: str, predicate: str) -> list[str]:
+        return [o for o in self.objects(iri, predicate) if isinstance(o, str)]
+
+    def into(self, iri: str, predicate: str) -> list[str]:
+        """Subjects that point to ``iri`` by ``predicate``."""
+        return [fact.subject for fact in self.incoming(iri).get(predicate, ())]
+
+    def having(self, predicate: str) -> set[str]:
+        """Subjects of which something is said by ``predicate``."""
+        return {iri for iri, facts in self._by_subject.items() if predicate in facts}
+
+    def types(self, iri: str, *, derived: bool = True) -> list[str]:
+        facts = self.outgoing(iri).get(TYPE, ())
+        return [f.object for f in facts if isinstance(f.object, str) and (derived or f.graphs != (self.derived_graph,))]
+
+    def is_a(self, iri: str, classes: frozenset[str]) -> bool:
+        return any(kind in classes for kind in self.types(iri))
+
+    @cached_property
+    def things(self) -> tuple[str, ...]:
+        """IRIs that get a page, sorted; no two share a path."""
+        found = sorted(iri for iri in self._by_subject if self.addresses.has_page(iri))
+        self.addresses.check_unique(found)
+        return tuple(found)
+
+    @cached_property
+    def things_set(self) -> frozenset[str]:
+        return frozenset(self.things)
+
+    @cached_property
+    def members(self) -> dict[str, list[str]]:
+        """Class → things of that class (stated or derived), sorted."""
+        index: dict[str, list[str]] = defaultdict(list)
+        for iri in self.things:
+            for kind in self.types(iri):
+                index[kind].append(iri)
+        return dict(index)
+
+    def text(self, iri: str, predicates: Sequence[str], language: str) -> ox.Literal | None:
+        """The best literal of the first predicate that has one: this language, then the project's order, then any."""
+        order = {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}
+        facts = self.outgoing(iri)
+        for predicate in predicates:
+            literals = [f.object for f in facts.get(predicate, ()) if isinstance(f.object, ox.Literal)]
+            if literals:
+                return min(literals, key=lambda lit: (order.get(primary(lit.language), len(order)), lit.value))
+        return None
+
+
+def primary(tag: str | None) -> str:
+    """The primary subtag of a language tag; ``""`` for none."""
+    return (tag or "").lower().split("-")[0]

@@ -1,0 +1,186 @@
+"""Dataset → the vocabulary as a page tells it: classes and properties, what is said of them, how often used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ecoop_ld.model.dataset import TYPE, Dataset
+from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.rdf import names
+
+_CLASSES = frozenset({names.OWL + "Class", names.RDFS + "Class"})
+_OBJECT_PROPERTIES = frozenset({names.OWL + "ObjectProperty"})
+_PROPERTIES = (
+    frozenset({names.OWL + "DatatypeProperty", names.OWL + "AnnotationProperty", names.RDF + "Property"})
+    | _OBJECT_PROPERTIES
+)
+_DOMAINS = (names.RDFS + "domain", names.DCAM + "domainIncludes")
+_ALIGNMENTS = (
+    names.OWL + "equivalentClass",
+    names.OWL + "equivalentProperty",
+    *(names.SKOS + word for word in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
+)
+_RANGES = (names.RDFS + "range", names.DCAM + "rangeIncludes")
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyTerm:
+    """One class or property."""
+
+    iri: str
+    name: str
+    """Local name, also the anchor."""
+    label: Text
+    definition: Text | None
+    is_class: bool
+    broader: tuple[Link, ...]
+    narrower: tuple[Link, ...]
+    domain: tuple[Link, ...]
+    range: tuple[Link, ...]
+    inverse: tuple[Link, ...]
+    see_also: tuple[Link, ...]
+    alignments: tuple[Link, ...]
+    """Terms of other vocabularies that mean the same or nearly so."""
+    notes: tuple[Text, ...]
+    examples: tuple[Text, ...]
+    status: str
+    level: Link | None
+    used: int
+    """Things of the class, or triples with the property, stated or derived."""
+    listing: tuple[str, str] | None
+    """Page that lists the things of a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The project's own vocabulary."""
+
+    iri: str
+    prefix: str
+    title: Text
+    description: Text | None
+    version: str
+    classes: tuple[VocabularyTerm, ...]
+    properties: tuple[VocabularyTerm, ...]
+    schemes: tuple[Link, ...]
+
+
+def describe(describer: Describer, listings: dict[str, str]) -> Vocabulary:
+    """The vocabulary in the describer's language; ``listings`` maps a class to the path of the page of its things."""
+    dataset, config = describer.dataset, describer.config
+    counts = _property_counts(dataset)
+    terms = [_term(describer, iri, counts, listings) for iri in term_iris(dataset)]
+    description = dataset.text(config.vocabulary_iri, (names.DCTERMS + "description",), describer.language)
+    version = dataset.text(config.vocabulary_iri, (names.OWL + "versionInfo",), "")
+    title = dataset.text(config.vocabulary_iri, (names.DCTERMS + "title",), describer.language)
+    return Vocabulary(
+        iri=config.vocabulary_iri,
+        prefix=vocabulary_prefix(dataset),
+        title=describer.text(title) if title else Text(config.vocabulary_iri),
+        description=describer.text(description) if description else None,
+        version=version.value if version else "",
+        classes=tuple(t for t in terms if t.is_class),
+        properties=tuple(t for t in terms if not t.is_class),
+        schemes=tuple(describer.link(s) for s in dataset.members.get(names.SKOS + "ConceptScheme", ())),
+    )
+
+
+def vocabulary_prefix(dataset: Dataset) -> str:
+    """The prefix under which the project's own terms are written."""
+    namespace = dataset.config.vocabulary_iri + "#"
+    return next((p for p, ns in dataset.config.prefixes.items() if ns == namespace), "")
+
+
+def term_iris(dataset: Dataset) -> list[str]:
+    """IRIs of the classes and properties of the project's own namespace, sorted by local name."""
+    namespace = dataset.config.vocabulary_iri + "#"
+    kinds = _CLASSES | _PROPERTIES
+    found = [iri for iri in dataset.subjects() if iri.startswith(namespace) and kinds & set(dataset.types(iri))]
+    return sorted(found, key=str.casefold)
+
+
+def quads(dataset: Dataset) -> list[ox.Quad]:
+    """Everything stated about the ontology and its own terms, in source order."""
+    iri = dataset.config.vocabulary_iri
+    return [q for q in dataset.stated if (names.value(q.subject) + "#").startswith(iri + "#")]
+
+
+def _property_counts(dataset: Dataset) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for subject in dataset.subjects():
+        for predicate, facts in dataset.outgoing(subject).items():
+            counts[predicate] = counts.get(predicate, 0) + len(facts)
+    return counts
+
+
+def _term(describer: Describer, iri: str, counts: dict[str, int], listings: dict[str, str]) -> VocabularyTerm:
+    dataset = describer.dataset
+    is_class = bool(_CLASSES & set(dataset.types(iri)))
+    above = names.RDFS + ("subClassOf" if is_class else "subPropertyOf")
+    inverse = names.OWL + "inverseOf"
+    comment = dataset.text(iri, (names.SKOS + "definition", names.RDFS + "comment"), describer.language)
+    status = dataset.text(iri, (names.VS + "term_status",), "")
+    levels = dataset.iris(iri, dataset.config.vocabulary_iri + "#termLevel")
+    listing = listings.get(iri)
+    return VocabularyTerm(
+        iri=iri,
+        name=iri.rpartition("#")[2],
+        label=describer.label(iri),
+        definition=describer.text(comment) if comment else None,
+        is_class=is_class,
+        broader=_links(describer, dataset.iris(iri, above)),
+        narrower=_links(describer, sorted(dataset.into(iri, above))),
+        domain=_links(describer, (o for p in _DOMAINS for o in dataset.iris(iri, p))),
+        range=_links(describer, (o for p in _RANGES for o in dataset.iris(iri, p))),
+        inverse=_links(describer, dict.fromkeys([*dataset.iris(iri, inverse), *dataset.into(iri, inverse)])),
+        see_also=_links(describer, dataset.iris(iri, names.RDFS + "seeAlso")),
+        alignments=_links(describer, dict.fromkeys(o for p in _ALIGNMENTS for o in dataset.iris(iri, p))),
+        notes=_texts(describer, iri, "scopeNote"),
+        examples=_texts(describer, iri, "example"),
+        status=status.value if status else "",
+        level=describer.link(levels[0]) if levels else None,
+        used=len(dataset.into(iri, TYPE)) if is_class else counts.get(iri, 0),
+        listing=(listing, "") if listing else None,
+    )
+
+
+def _links(describer: Describer, iris: Iterable[str]) -> tuple[Link, ...]:
+    return tuple(describer.link(iri) for iri in iris)
+
+
+def _texts(describer: Describer, iri: str, word: str) -> tuple[Text, ...]:
+    literals = [o for o in describer.dataset.objects(iri, names.SKOS + word) if isinstance(o, ox.Literal)]
+    wanted = [o for o in literals if not o.language or o.language.startswith(describer.language)] or literals
+    return tuple(describer.text(o) for o in wanted)
+
+
+def context(dataset: Dataset) -> bytes:
+    """The JSON-LD 1.1 context document (:func:`context_table`)."""
+    return (json.dumps({"@context": context_table(dataset)}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def context_table(dataset: Dataset) -> dict[str, object]:
+    """The context generated from the ontology: prefixes, own terms by local name, and value types."""
+    config = dataset.config
+    terms: dict[str, object] = {"@version": 1.1, "@protected": True, "id": "@id", "type": "@type"}
+    terms.update(sorted(config.all_prefixes.items()))
+    for iri in term_iris(dataset):
+        terms.setdefault(iri.rpartition("#")[2], _context_term(dataset, iri))
+    return terms
+
+
+def _context_term(dataset: Dataset, iri: str) -> object:
+    kinds = set(dataset.types(iri))
+    if _CLASSES & kinds:
+        return iri
+    if _OBJECT_PROPERTIES & kinds:
+        return {"@id": iri, "@type": "@id"}
+    ranges = [r for p in _RANGES for r in dataset.iris(iri, p)]
+    plain = {names.XSD + "string", names.RDF + "langString", names.RDFS + "Literal"}
+    if len(ranges) == 1 and ranges[0] not in plain:
+        return {"@id": iri, "@type": ranges[0]}
+    return {"@id": iri}

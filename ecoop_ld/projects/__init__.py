@@ -1,0 +1,1 @@
+"""What commands do with a whole project besides building it: begin one, ask one."""

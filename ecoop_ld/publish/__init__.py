@@ -1,0 +1,1 @@
+"""The dataset → files for others: the bundle of dumps, tables, descriptions; and a folder that changes all at once."""

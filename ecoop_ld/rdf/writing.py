@@ -1,0 +1,161 @@
+"""Triples or quads → bytes in an RDF format: the one way through to the engine's writers.
+
+The engine writes RDF/XML that no reader takes, or that reads back as something else, where the data holds what XML
+cannot: those are mended here where RDF/XML has another way to say it, and refused where it has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Protocol, cast
+
+import pyoxigraph as ox
+
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.formats import RDF_XML, Format
+
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 §2.2 leaves out."""
+_START = (
+    r"A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = re.compile(rf"[{_START}][{_START}0-9.\-\u00b7\u0300-\u036f\u203f\u2040]*\Z")
+"""What an XML name without a colon looks like (Namespaces in XML §3), at the end of a text."""
+_SYNTAX = frozenset(
+    names.RDF + word
+    for word in (
+        *("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li", "Description"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
+"""Terms that are no property elements (RDF/XML §7.2.14)."""
+_XML_SPACES = ("http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace")
+_TYPE = ox.NamedNode(names.RDF + "type")
+_STAND_IN = "urn:x-ecoop-ld:class-without-a-name:"
+_PIECE = 1 << 18
+
+
+class Unwritable(ValueError):
+    """The data holds what the format cannot; the message says what."""
+
+
+class Sink(Protocol):
+    """Where bytes go."""
+
+    def write(self, content: bytes, /) -> int: ...
+    def flush(self) -> None: ...
+
+
+def write(content: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixes: Mapping[str, str], to: Sink) -> None:
+    """Write triples, or quads where the format has graphs, as they come. Raises :class:`Unwritable`."""
+    if row == RDF_XML:
+        content, to = _mended(cast("Iterable[ox.Triple]", content)), XmlSink(to)
+        prefixes = {p: ns for p, ns in prefixes.items() if _NAME.fullmatch(p) and not p.lower().startswith("xml")}
+    try:
+        ox.serialize(cast("Iterable[ox.Quad]", content), to, format=row.rdf_engine(), prefixes=dict(prefixes))  # type: ignore[arg-type]
+    except Unwritable:
+        raise
+    except ValueError as error:
+        raise Unwritable(str(error)) from None
+    if isinstance(to, XmlSink):
+        to.finish()
+
+
+def used_prefixes(quads: Iterable[ox.Quad | ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes that some IRI of the quads needs, sorted."""
+    spaces = {_namespace(iri) for q in quads for iri in _iris(q)}
+    return {p: ns for p, ns in sorted(prefixes.items()) if ns in spaces}
+
+
+def _iris(q: ox.Quad | ox.Triple) -> Iterator[str]:
+    yield names.value(q.subject)
+    yield q.predicate.value
+    obj = q.object
+    yield obj.datatype.value if isinstance(obj, ox.Literal) else names.value(obj)
+
+
+@lru_cache(maxsize=200_000)
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+# --- RDF/XML ---------------------------------------------------------------------------------------------------------
+
+
+def is_xml_text(text: str) -> bool:
+    """Whether an XML document can hold a text (XML 1.0 §2.2)."""
+    return not _NOT_XML.search(text)
+
+
+def is_element_name(iri: str) -> bool:
+    """Whether RDF/XML can write a property: as an element, so its IRI must end in a name (RDF/XML §5.1)."""
+    name = _NAME.search(iri)
+    return name is not None and iri not in _SYNTAX and iri[: name.start()] not in _XML_SPACES
+
+
+def _mended(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """Triples with properties that can be elements; a type that cannot be one gets a stand-in for its property."""
+    seen: dict[ox.NamedNode, bool] = {}
+    classes: dict[object, ox.NamedNode] = {}
+    for triple in triples:
+        predicate = triple.predicate
+        is_type = seen.get(predicate)
+        if is_type is None:
+            if not is_element_name(predicate.value):
+                raise Unwritable(f"RDF/XML has no way to write the property <{predicate.value}>")
+            seen[predicate] = is_type = predicate == _TYPE
+        if is_type:
+            kind = triple.object
+            stand_in = classes.get(kind)
+            if stand_in is None:
+                nameless = isinstance(kind, ox.NamedNode) and not _NAME.search(kind.value)
+                stand_in = classes[kind] = ox.NamedNode(_STAND_IN + "type") if nameless else _TYPE
+            if stand_in is not _TYPE:
+                triple = ox.Triple(triple.subject, stand_in, kind)
+        yield triple
+
+
+class XmlSink:
+    """Passes XML on in larger pieces, with carriage returns as references: readers drop them else (XML 1.0 §2.11).
+
+    Raises :class:`Unwritable` at a character that no XML document may hold; the engine writes them all the same.
+    """
+
+    _ELEMENT, _TRUE = f'<type xmlns="{_STAND_IN}"'.encode(), f'<type xmlns="{names.RDF}"'.encode()
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def write(self, content: bytes, /) -> int:
+        self._pieces.append(content)
+        self._size += len(content)
+        if self._size > _PIECE:
+            joined = b"".join(self._pieces)
+            whole = joined.rfind(b">") + 1  # so that no tag and no character is cut in two
+            self._pass(joined[:whole])
+            self._pieces, self._size = [joined[whole:]], len(joined) - whole
+        return len(content)
+
+    def flush(self) -> None:
+        """The engine asks for it."""
+
+    def finish(self) -> None:
+        """Pass on what is left."""
+        self._pass(b"".join(self._pieces))
+        self._pieces, self._size = [], 0
+
+    def _pass(self, content: bytes) -> None:
+        clean = content.translate(None, _CONTROLS)
+        if len(clean) != len(content) or any(sign in content for sign in _NONCHARACTERS):
+            text = content.decode(errors="replace")
+            found = _NOT_XML.search(text)
+            near = text[max(found.start() - 40, 0) : found.end()] if found else ""
+            raise Unwritable(f"XML has no way to write the control character in {near!r}")
+        self._sink.write(content.replace(b"\r", b"&#13;").replace(self._ELEMENT, self._TRUE))

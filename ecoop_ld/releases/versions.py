@@ -1,0 +1,120 @@
+"""Releases → what describes them to machines: versions of the dataset (DCAT 3 §11) and of the vocabulary (OWL 2 §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from ecoop_ld.model.dataset import TYPE, Dataset
+from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.rdf.formats import COMPRESSIONS, CSV, CSVW, SQLITE, by_name
+from ecoop_ld.rdf.names import DCAT, DCTERMS, OWL, PROV, XSD
+from ecoop_ld.releases.folder import BESIDE, ENTRY, FACTS, PLACES, VOCABULARY, Release
+from ecoop_ld.releases.history import History
+
+ADMS = "http://www.w3.org/ns/adms#"
+Triples = Iterator[ox.Triple]
+
+
+def iri(dataset: Dataset, version: str) -> str:
+    """The IRI of a release of the dataset; the version of the vocabulary is another."""
+    return f"{dataset.config.base}dumps/{version}/"
+
+
+def of_dataset(dataset: Dataset, history: History) -> Triples:
+    """How the dataset of today relates to its releases, and each release to the one before it."""
+    node, said = catalog.dataset_iri(dataset), dataset.config.project.version
+    before = [release for release in history.releases if str(release.version) != said]
+    if before:
+        yield _t(node, DCAT + "previousVersion", iri(dataset, str(before[-1].version)))
+    for release in history.releases:
+        yield _t(node, DCAT + "hasVersion", iri(dataset, str(release.version)))
+        yield from _release(dataset, release)
+    if history:
+        yield _t(node, DCAT + "hasCurrentVersion", iri(dataset, str(history.latest.version)))
+    yield from _conforms(dataset, node, vocabulary_version(dataset))
+
+
+def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...]) -> Triples:
+    """A release by itself: what it is, what is new, and its files."""
+    node = iri(dataset, str(release.version))
+    yield from _release(dataset, release)
+    yield _t(node, ADMS + "versionNotes", ox.Literal(release.read(ENTRY).decode()))
+    for dump in found:
+        yield from catalog.distribution(dataset, node, download(dump), release.date)
+
+
+def of_vocabulary(dataset: Dataset, history: History) -> Triples:
+    """``owl:priorVersion`` of the vocabulary: the last version that was released before the present one."""
+    now = vocabulary_version(dataset)
+    before = [r.ontology for r in history.releases if r.ontology and r.ontology != now]
+    if now and before:
+        vocabulary = dataset.config.vocabulary_iri
+        yield _t(vocabulary, OWL + "priorVersion", f"{vocabulary}/{before[-1]}")
+
+
+def _release(dataset: Dataset, release: Release) -> Triples:
+    project, version = dataset.config.project, str(release.version)
+    node, day = iri(dataset, version), ox.NamedNode(XSD + "date")
+    yield _t(node, TYPE, DCAT + "Dataset")
+    yield _t(node, DCAT + "isVersionOf", catalog.dataset_iri(dataset))
+    yield _t(node, DCAT + "version", ox.Literal(version))
+    yield _t(node, DCTERMS + "identifier", ox.Literal(node))
+    yield _t(node, DCTERMS + "publisher", f"{dataset.config.base}catalog#publisher")
+    for language, text in project.title.items():
+        yield _t(node, DCTERMS + "title", ox.Literal(f"{text} {version}", language=language))
+    for language, text in (project.description or project.title).items():
+        yield _t(node, DCTERMS + "description", ox.Literal(text, language=language))
+    if release.date:
+        yield _t(node, DCTERMS + "issued", ox.Literal(release.date, datatype=day))
+    if project.license:
+        yield _t(node, DCTERMS + "license", project.license)
+    if release.previous:
+        yield _t(node, DCAT + "previousVersion", iri(dataset, release.previous))
+        yield _t(node, PROV + "wasRevisionOf", iri(dataset, release.previous))
+    yield from _conforms(dataset, node, release.ontology)
+
+
+def _conforms(dataset: Dataset, node: str, ontology: str) -> Triples:
+    """The version of the vocabulary that data is written in, by the vocabulary's ``owl:versionIRI``."""
+    if ontology:
+        yield _t(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{ontology}")
+
+
+def vocabulary_version(dataset: Dataset) -> str:
+    literal = dataset.text(dataset.config.vocabulary_iri, (OWL + "versionInfo",), "")
+    return literal.value if literal else ""
+
+
+def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:
+    """The dumps among the files of a release, the whole dataset first."""
+    found = []
+    for name, sha256 in release.sums.items():
+        if name in (FACTS, PLACES, ENTRY, *BESIDE) or name.startswith(VOCABULARY):
+            continue
+        stem, _, end = name.rpartition(".")
+        stem, compression = (stem, end) if end in COMPRESSIONS else (name, "")
+        row = by_name(stem.rpartition(".")[2], (*bundle.FORMATS, CSV, CSVW, SQLITE))
+        if row is not None:
+            size = release.size(name)
+            found.append(bundle.Dump(f"dumps/{release.version}/{name}", "", row, size, sha256, compression))
+    return tuple(sorted(found, key=lambda dump: (dump.name != bundle.WHOLE, dump.path)))
+
+
+def download(dump: bundle.Dump) -> catalog.Download:
+    """A dump as the descriptions list it."""
+    row, packed = dump.format, COMPRESSIONS.get(dump.compression, "")
+    rdf = row in bundle.FORMATS
+    return catalog.Download(dump.path, row.media_type, row.iri, packed, dump.size, dump.sha256, dump.graph, rdf=rdf)
+
+
+def vocabulary_file(history: History, ontology: str, extension: str) -> str:
+    """Path of the vocabulary as it was in a version of its own: in the last release that has it; else nothing."""
+    having = [str(r.version) for r in history.releases if r.ontology == ontology]
+    name = f"{VOCABULARY}.{extension}"
+    return f"dumps/{having[-1]}/{name}" if having and by_name(extension) and name in history.files[having[-1]] else ""
+
+
+def _t(subject: str, predicate: str, obj: str | ox.Literal) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(obj) if isinstance(obj, str) else obj)

@@ -1,0 +1,1 @@
+"""(site, path, format, language) → bytes: pages, their templates, and what stands beside them on a host."""

@@ -1,0 +1,38 @@
+"""What the search of a site finds: its things, and its own pages, questions and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecoop_ld import views
+from ecoop_ld.model import questions, vocabulary
+from ecoop_ld.rdf.names import RDFS, SKOS
+from ecoop_ld.site.site import Site
+from ecoop_ld.views.index import Record
+from ecoop_ld.views.index import records as things
+from ecoop_ld.words.messages import messages
+
+
+def records(site: Site, language: str) -> tuple[Record, ...]:
+    """Everything that can be found in a language, pages first."""
+    return (*_pages(site, language), *things(site.describer(language)), *_terms(site, language))
+
+
+def _pages(site: Site, language: str) -> Iterator[Record]:
+    words = messages(language)
+    for name, query in site.views.items():
+        title, text = views.in_language(query.view.title, language), views.in_language(query.view.text, language)
+        yield Record(title, words["pictures_kind"], (name, ""), "", text)
+    for question in site.questions:
+        title = questions.in_language(question.title, language)
+        text = questions.in_language(question.description, language)
+        yield Record(title, words["queries"], (f"queries/{question.name}", ""), question.name, text)
+
+
+def _terms(site: Site, language: str) -> Iterator[Record]:
+    describer, path = site.describer(language), site.config.addresses.vocabulary
+    for iri in vocabulary.term_iris(site.dataset):
+        name = iri.rpartition("#")[2]
+        definition = site.dataset.text(iri, (SKOS + "definition", RDFS + "comment"), language)
+        text = definition.value if definition else ""
+        yield Record(describer.label(iri).value, messages(language)["vocabulary"], (path, name), name, text)

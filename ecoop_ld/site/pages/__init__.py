@@ -1,0 +1,1 @@
+"""Pages, one module for each family of kinds; ``ecoop_ld.site.represent`` names them all."""

@@ -1,0 +1,106 @@
+"""The files of the dataset, and its description for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ecoop_ld.addresses import relative
+from ecoop_ld.publish import bundle
+from ecoop_ld.publish.bundle import Dump
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.formats import HTML, RDF_FORMATS
+from ecoop_ld.site.renderer import Anchor
+from ecoop_ld.site.site import Resource, Site, to
+from ecoop_ld.words.messages import messages
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRow:
+    """A file on the download page."""
+
+    graph: str
+    label: str
+    href: str
+    size: str
+    sha256: str
+    packed: tuple[Anchor, ...]
+    """The same, compressed."""
+
+
+def download_page(site: Site, resource: Resource, language: str) -> bytes:
+    here = site.dataset.addresses.file(resource.path, HTML, language)
+    view = {
+        "files": file_rows(site, here, site.downloads, language),
+        "sums": relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
+        "releases": to(site, resource.path, "dumps/index", language) if site.history else "",
+    }
+    return site.renderer.render("download.html", resource.path, language, messages(language)["download"], view)
+
+
+def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> list[DownloadRow]:
+    """Files in a table of the page ``here``, each with its packed forms beside it."""
+    packed: dict[str, list[Anchor]] = {}
+    for d in downloads:
+        if d.compression:
+            anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size)}")
+            packed.setdefault(d.path.removesuffix(f".{d.compression}"), []).append(anchor)
+    return [
+        DownloadRow(
+            _part_name(site, d, language),
+            d.format.label,
+            relative(here, d.path),
+            human_size(d.size),
+            d.sha256,
+            tuple(packed.get(d.path, ())),
+        )
+        for d in downloads
+        if not d.compression
+    ]
+
+
+def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
+    """The description for people: what it is, how much there is of it, and where its files are."""
+    project, describer = site.config.project, site.describer(language)
+    triples = site.description
+    counts = {
+        names.local_name(t.predicate.value): int(t.object.value)
+        for t in triples
+        if names.value(t.subject) == resource.iri and isinstance(t.object, ox.Literal) and t.object.value.isdigit()
+    }
+    kinds = {t.subject: names.value(t.object) for t in triples if t.predicate.value == names.VOID + "class"}
+    partitions = [
+        (describer.link(kinds[t.subject]), int(names.value(t.object)))
+        for t in triples
+        if t.subject in kinds and t.predicate.value == names.VOID + "entities"
+    ]
+    title = project.title.get(language, project.title[site.config.languages[0]])
+    view = {
+        "title": title,
+        "description": project.description.get(language, ""),
+        "iri": resource.iri,
+        "version": project.version,
+        "modified": project.modified,
+        "counts": sorted(counts.items()),
+        "partitions": sorted(partitions, key=lambda row: (-row[1], row[0].label.value)),
+        "download": to(site, resource.path, "download", language),
+    }
+    return site.renderer.render("catalog.html", resource.path, language, title, view, alternates=RDF_FORMATS)
+
+
+def _part_name(site: Site, dump: Dump, language: str) -> str:
+    if dump.name == bundle.WHOLE:
+        return messages(language)["everything"]
+    return dump.graph.removeprefix(site.config.base) or dump.name
+
+
+def human_size(size: int) -> str:
+    """``12 kB``: powers of 1,000."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError

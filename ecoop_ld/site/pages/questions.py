@@ -1,0 +1,197 @@
+"""Pages of questions and their answers, the query editor, its limits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from ecoop_ld.addresses import relative
+from ecoop_ld.errors import Place, UserError
+from ecoop_ld.model import questions
+from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.questions import Question
+from ecoop_ld.rdf.formats import BOOLEAN_RESULTS, CSV, GRAPH_RESULTS, HTML, JSON, TABLE_RESULTS, Format
+from ecoop_ld.site import editor
+from ecoop_ld.site.renderer import Anchor
+from ecoop_ld.site.site import Resource, Site, to
+from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.protocol import Form, Query, QueryError
+from ecoop_ld.sparql.store import query_store
+from ecoop_ld.words.messages import messages
+
+_MOST_ROWS = 500
+"""Rows of an answer printed on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A query result as a page shows it: a table, or a truth value."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Link | Text | None, ...], ...] = ()
+    boolean: bool | None = None
+    more: int = 0
+
+
+def questions_page(site: Site, resource: Resource, language: str) -> bytes:
+    view = {"questions": _question_links(site, resource.path, language)}
+    return site.renderer.render("questions.html", resource.path, language, messages(language)["queries"], view)
+
+
+def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "name": q.name,
+            "href": to(site, here, f"queries/{q.name}", language),
+            "title": questions.in_language(q.title, language),
+        }
+        for q in site.questions
+    ]
+
+
+def question_page(site: Site, resource: Resource, language: str) -> bytes:
+    question = next(q for q in site.questions if q.name == resource.iri)
+    words = messages(language)
+    title = questions.in_language(question.title, language)
+    editor = to(site, resource.path, "sparql/index", language) + "?query=" + quote(question.text, safe="")
+    view = {
+        "question": {
+            "title": title,
+            "description": questions.in_language(question.description, language),
+            "text": question.text,
+        },
+        "answer": answer_question(site, question, language),
+        "editor": editor,
+        "back": Anchor(to(site, resource.path, "queries/index", language), words["queries"]),
+    }
+    rows = tuple(row for row in resource.formats if row is not HTML)
+    return site.renderer.render("question.html", resource.path, language, title, view, alternates=rows)
+
+
+def question_file(site: Site, resource: Resource, row: Format) -> bytes:
+    """The answer to a question in one of the results formats; without an order of its own it is sorted."""
+    question = next(q for q in site.questions if q.name == resource.iri)
+    content = _solve(site, question, row)
+    if _ordered(question):
+        return content
+    if row is CSV:
+        head, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+        written = io.StringIO(newline="")
+        csv.writer(written).writerows((head, *sorted(rows)))
+        return written.getvalue().encode()
+    table = json.loads(content)
+    if "results" in table:
+        table["results"]["bindings"].sort(key=lambda solution: json.dumps(solution, sort_keys=True))
+    return json.dumps(table, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def answer_question(site: Site, question: Question, language: str) -> Answer:
+    """A question's answer over all graphs. Raises ``UserError`` where its query is no SELECT or ASK."""
+    return answer_page(site, _solve(site, question, JSON), language, sort=not _ordered(question))
+
+
+def _ordered(question: Question) -> bool:
+    return bool(re.search(r"\bORDER\s+BY\b", question.text, re.IGNORECASE))
+
+
+def _solve(site: Site, question: Question, row: Format) -> bytes:
+    place = Place(f"site/queries/{question.name}.rq")
+    try:
+        prepared = prepare(Query(question.text), site.config.limits)
+        if prepared.form not in (Form.SELECT, Form.ASK):
+            raise UserError("A question must be a SELECT or an ASK query.", place=place)
+        content, _ = query_store(
+            site.store, prepared, row, prefixes=site.config.all_prefixes, most=site.config.limits.result_bytes
+        )
+    except QueryError as error:
+        raise UserError(error.message, place=place, hint=error.hint) from None
+    return content
+
+
+def answer_page(site: Site, content: bytes, language: str, *, sort: bool = False) -> Answer:
+    """SPARQL JSON results → what a page shows: things by name, linked to their pages.
+
+    ``sort`` is for answers that have no order of their own: a page must not change from build to build.
+    """
+    results = ox.parse_query_results(content, format=JSON.results_engine())
+    if isinstance(results, ox.QueryBoolean):
+        return Answer(boolean=bool(results))
+    columns = [variable.value for variable in results.variables]
+    rows = [[row[n] for n in range(len(columns))] for row in results]
+    return table_answer(site, columns, sorted(rows, key=str) if sort else rows, language)
+
+
+def table_answer(site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str) -> Answer:
+    """Solutions as a table, the first rows of it."""
+    describer = site.describer(language)
+    shown: list[tuple[Link | Text | None, ...]] = []
+    more = 0
+    for row in rows:
+        if len(shown) < _MOST_ROWS:
+            shown.append(tuple(_cell(describer, term) for term in row))
+        else:
+            more += 1
+    return Answer(tuple(columns), tuple(shown), None, more)
+
+
+def _cell(describer: Describer, term: object) -> Link | Text | None:
+    if isinstance(term, ox.Literal):
+        return describer.text(term)
+    if isinstance(term, ox.NamedNode):
+        return describer.link(term.value)
+    return None if term is None else Text(str(term))
+
+
+def editor_page(site: Site, resource: Resource, language: str) -> bytes:
+    return sparql_page(site, language)
+
+
+def limits_page(site: Site, resource: Resource, language: str) -> bytes:
+    words, limits = messages(language), site.config.limits
+    published = {**limits.published, **site.config.services.published}
+    rows = [{"name": name, "text": words[f"limit_{name}"], "value": value} for name, value in published.items()]
+    view = {"rows": rows, "back": Anchor(to(site, resource.path, "sparql/index", language), words["sparql"])}
+    return site.renderer.render("limits.html", resource.path, language, words["limits"], view)
+
+
+_EXAMPLE = """\
+SELECT ?kind (COUNT(?thing) AS ?things)
+WHERE { ?thing a ?kind }
+GROUP BY ?kind
+ORDER BY DESC(?things)
+LIMIT 20
+"""
+
+
+def sparql_page(
+    site: Site,
+    language: str,
+    *,
+    text: str = "",
+    answer: Answer | None = None,
+    document: str = "",
+    problem: str = "",
+    file: str = "",
+) -> bytes:
+    """The editor; on the server also with a query, its answer (``file`` says where the page stands) or its problem."""
+    path = "sparql/index"
+    rows = dict.fromkeys((HTML, *TABLE_RESULTS, *BOOLEAN_RESULTS, *GRAPH_RESULTS))
+    here = file or site.dataset.addresses.file(path, HTML, language)
+    view = {
+        "text": text or (site.questions[0].text if site.questions else _EXAMPLE),
+        "answer": answer,
+        "document": document,
+        "problem": problem,
+        "formats": tuple(rows),
+        "action": relative(here, "sparql"),
+        "questions": _question_links(site, here.removesuffix(".html"), language),
+        "settings": relative(here, editor.path(site.dataset.addresses, language)) if editor.vendored() else "",
+    }
+    return site.renderer.render("sparql.html", path, language, messages(language)["sparql"], view, file=here)

@@ -1,0 +1,181 @@
+"""View values → HTML, with one Jinja environment and one frame around every page.
+
+Values become HTML here and nowhere else. Everything is escaped; an address from the data becomes an ``href`` only with
+a scheme of :data:`SAFE_SCHEMES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import jinja2
+
+from ecoop_ld.addresses import Addresses, relative
+from ecoop_ld.config import Config
+from ecoop_ld.rdf.formats import HTML, Format
+from ecoop_ld.site import styles
+from ecoop_ld.words import dates
+from ecoop_ld.words.messages import LANGUAGE_NAMES, direction, messages
+
+SAFE_SCHEMES = ("http://", "https://", "mailto:")
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+"""Content-Security-Policy of every page, as a ``<meta>`` so that static hosts have it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link of the frame."""
+
+    href: str
+    label: str
+    current: bool = False
+    code: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What stands around every page."""
+
+    title: str
+    site: str
+    description: str
+    language: str
+    direction: str
+    policy: str
+    root: str
+    home: str
+    search: str
+    fonts: tuple[str, ...]
+    """Addresses of the fonts: asked for with the stylesheet, so that they are there for the first paint."""
+    full_text: bool
+    """Whether the site has a full-text index."""
+    suffix: str
+    """What a page's path ends in, in this language."""
+    navigation: tuple[Anchor, ...]
+    languages: tuple[Anchor, ...]
+    alternates: tuple[Anchor, ...]
+    licence: str
+    version: str
+    creator: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders templates for one project."""
+
+    config: Config
+    full_text: bool = False
+    """Whether the site has a full-text index beside its pages."""
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("ecoop_ld.site", "templates")]
+        own = self.config.folder("site") / "templates"
+        if own.is_dir():
+            loaders.insert(0, jinja2.FileSystemLoader(own))
+        return jinja2.Environment(
+            loader=jinja2.ChoiceLoader(loaders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,  # one renderer lives for one build
+        )
+
+    @cached_property
+    def _addresses(self) -> Addresses:
+        return Addresses(self.config)
+
+    def render(
+        self,
+        template: str,
+        path: str,
+        language: str,
+        title: str,
+        view: Mapping[str, object],
+        *,
+        alternates: tuple[Format, ...] = (),
+        description: str = "",
+        file: str = "",
+    ) -> bytes:
+        """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made."""
+        here = file or self._addresses.file(path, HTML, language)
+        chrome = self._chrome(here, path, language, title, alternates, description)
+        text = self._environment.get_template(template).render(
+            **view,
+            chrome=chrome,
+            t=messages(language),
+            href=self._href(here, language),
+            outside=outside,
+            direction=direction,
+            when=lambda value: dates.words(value, language),
+        )
+        return re.sub(r"\n\s*\n+", "\n", text).encode()
+
+    def _href(self, here: str, language: str) -> Callable[[tuple[str, str]], str]:
+        def href(page: tuple[str, str]) -> str:
+            path, fragment = page
+            file = path if self._addresses.is_file(path) else self._addresses.file(path, HTML, language)
+            link = relative(here, file)
+            return f"{link}#{fragment}" if fragment else link
+
+        return href
+
+    def _chrome(
+        self, here: str, path: str, language: str, title: str, alternates: tuple[Format, ...], description: str
+    ) -> Chrome:
+        config, words = self.config, messages(language)
+        project = config.project
+        href = self._href(here, language)
+        entries = (
+            ("browse", words["explore"]),
+            (config.addresses.vocabulary, words["vocabulary"]),
+            ("queries/index", words["queries"]),
+            ("sparql/index", words["sparql"]),
+            ("download", words["download"]),
+        )
+        return Chrome(
+            title=title,
+            site=project.title.get(language, project.title[config.languages[0]]),
+            description=description,
+            language=language,
+            direction=direction(language),
+            policy=POLICY,
+            root=relative(here, "x")[:-1],
+            home=href(("index", "")),
+            suffix=self._addresses.file("", HTML, language),
+            search=href(("search", "")),
+            fonts=tuple(relative(here, f"assets/vendor/{name}") for name in styles.FONTS if styles.fonts()),
+            full_text=self.full_text,
+            navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
+            languages=tuple(
+                Anchor(
+                    relative(here, self._addresses.file(path, HTML, code)),
+                    LANGUAGE_NAMES.get(code, code),
+                    code == language,
+                    code,
+                )
+                for code in config.languages
+            ),
+            alternates=tuple(
+                Anchor(relative(here, self._addresses.file(path, row)), row.label, media_type=row.media_type)
+                for row in alternates
+            ),
+            licence=outside(project.license),
+            version=project.version,
+            creator=project.creator,
+            contact=outside(project.contact),
+        )
+
+
+def outside(iri: str) -> str:
+    """The IRI where it may become a link, else the empty string: ``javascript:`` and friends stay text."""
+    return iri if iri.startswith(SAFE_SCHEMES) and not re.search(r"[\s<>\"'`]", iri) else ""

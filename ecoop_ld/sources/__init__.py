@@ -1,0 +1,1 @@
+"""Files of a project → quads with places, and what follows from them."""

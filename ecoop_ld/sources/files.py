@@ -1,0 +1,237 @@
+"""Folders of RDF files → named graphs of lossless terms.
+
+Terms come from the parser as written (``"01"`` stays ``"01"``); blank nodes become IRIs whose number is their order in
+the file, so that two loads give the same terms. Which file goes into which graph is said by ``[graphs]`` in
+``ecoop.toml``, or by the file itself (TriG, N-Quads, JSON-LD).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import gzip
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from ecoop_ld.addresses import Addresses
+from ecoop_ld.config import FILE, Config
+from ecoop_ld.errors import Finding, Place, Severity, UserError
+from ecoop_ld.rdf.formats import RDF_XML, SOURCE_FORMATS, Format
+
+FOLDERS = ("ontology", "data")
+"""Folders whose graphs are published."""
+_MOST_ERRORS = 20
+"""Syntax errors reported per file; one slip can cause many."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One parsed file."""
+
+    name: str
+    """Path relative to the project, with ``/``."""
+    format: Format
+    sha256: str
+    quads: tuple[ox.Quad, ...]
+    """Each with its named graph filled in; ``DefaultGraph`` only in files of ``shapes/``."""
+    findings: tuple[Finding, ...] = ()
+    """Syntax errors."""
+    blank_nodes: int = 0
+    """How many blank nodes the file had before they were given IRIs."""
+    prefixes: dict[str, str] = field(default_factory=dict)
+    """Prefixes that the file declares."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All files of ``ontology/`` and ``data/``, and of ``shapes/``."""
+
+    files: tuple[SourceFile, ...]
+    shapes: tuple[SourceFile, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [f for file in (*self.files, *self.shapes) for f in file.findings]
+
+    @cached_property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """Stated quads without repetition, in the order of the files."""
+        return tuple(dict.fromkeys(quad for file in self.files for quad in file.quads))
+
+    def in_folder(self, folder: str) -> list[SourceFile]:
+        return [file for file in self.files if file.name.startswith(folder + "/")]
+
+
+def load(config: Config) -> Sources:
+    """Parse every file. Syntax errors become findings; a missing folder or an unmapped file is a ``UserError``."""
+    files = []
+    for folder in FOLDERS:
+        found = list_files(config, folder)
+        if not found:
+            raise UserError(
+                f"The folder {folder}/ holds no RDF file.",
+                hint="Put a Turtle file there: "
+                + ", ".join(f".{row.extension}" for row in SOURCE_FORMATS)
+                + ", plain or .gz.",
+            )
+        files += [parse_file(config, path, row, graph_of(config, path)) for path, row in found]
+    shapes = [parse_file(config, path, row, None) for path, row in list_files(config, "shapes")]
+    return Sources(tuple(files), tuple(shapes))
+
+
+def list_files(config: Config, folder: str) -> list[tuple[Path, Format]]:
+    """The RDF files below a folder of the project, sorted; hidden files and other kinds of file are left out."""
+    top = config.folder(folder)
+    if not top.is_dir():
+        raise UserError(
+            f"The folder {folder}/ is missing from {config.root}.",
+            hint="A project has ontology/, data/, shapes/ and site/ beside ecoop.toml.",
+        )
+    rows = {f".{row.extension}": row for row in SOURCE_FORMATS}
+    found = []
+    for path in sorted(top.rglob("*")):
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts):
+            suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+            if suffix in rows:
+                found.append((path, rows[suffix]))
+    return found
+
+
+def graph_of(config: Config, path: Path) -> ox.NamedNode | None:
+    """The named graph for triples of a file that names none; ``None`` where no pattern of ``[graphs]`` matches."""
+    name = path.relative_to(config.root).as_posix()
+    for pattern, graph in config.graphs.items():
+        if fnmatch.fnmatchcase(name, pattern):
+            return ox.NamedNode(Addresses(config).graph_iri(graph))
+    return None
+
+
+def read_bytes(config: Config, path: Path) -> bytes:
+    """The unpacked content of a source file, within ``limits.source_bytes``."""
+    name, most = path.relative_to(config.root).as_posix(), config.limits.source_bytes
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            content = stream.read(most + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise UserError("Not a whole gzip file.", place=Place(name), hint="Pack it again.") from None
+    except OSError as error:
+        raise UserError(f"Cannot read it: {error.strerror or error}", place=Place(name)) from None
+    if len(content) > most:
+        raise UserError(
+            f"Larger than {most:,} bytes unpacked.", place=Place(name), hint=f"Raise limits.source_bytes in {FILE}."
+        )
+    return content
+
+
+def parse_file(config: Config, path: Path, row: Format, graph: ox.NamedNode | None) -> SourceFile:
+    """Parse one file; on a syntax error go on after it, so that several are reported at once."""
+    name = path.relative_to(config.root).as_posix()
+    content = read_bytes(config, path)
+    digest = hashlib.sha256(content).hexdigest()
+    published = name.split("/")[0] in FOLDERS
+    if published and graph is None and not row.datasets:
+        raise UserError(
+            "No pattern under [graphs] says which named graph this file goes into.",
+            place=Place(name),
+            hint=f'Add a line such as "{name}" = "graph/source/{path.name.split(".")[0].lower()}" to {FILE}.',
+        )
+    refused = _refuse_entities(name, content) if row is RDF_XML else []
+    quads, findings, prefixes = ([], refused, {}) if refused else _parse(name, content, row, config)
+    named = _Skolemiser(config, name)
+    placed = [named.place(quad, graph) for quad in quads] if published else quads  # a SHACL path must stay a blank node
+    if published and any(isinstance(q.graph_name, ox.DefaultGraph) for q in placed):
+        raise UserError(
+            "It has triples outside any named graph, and no pattern under [graphs] says where they go.",
+            place=Place(name),
+            hint=f'Add "{name}" = "graph/…" to {FILE}.',
+        )
+    return SourceFile(name, row, digest, tuple(placed), tuple(findings), named.count, prefixes)
+
+
+def _parse(
+    name: str, content: bytes, row: Format, config: Config
+) -> tuple[list[ox.Quad], list[Finding], dict[str, str]]:
+    base = f"{config.base}{name}"
+    parser = ox.parse(io.BytesIO(content), format=row.rdf_engine(), base_iri=base)
+    quads: list[ox.Quad] = []
+    findings: list[Finding] = []
+    while len(findings) < _MOST_ERRORS:
+        try:
+            quad = next(parser)
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                message = "Triple terms (RDF 1.2) are not supported: name the statement with rdf:Statement."
+                findings.append(Finding("triple-term", Severity.VIOLATION, message, Place(name)))
+            else:
+                quads.append(quad)
+        except StopIteration:
+            break
+        except SyntaxError as error:
+            place = Place(name, error.lineno or 0, error.offset or 0)
+            findings.append(Finding("syntax", Severity.VIOLATION, _plain_words(error), place))
+        except ValueError as error:  # not UTF-8, or broken in a way that has no position
+            findings.append(Finding("syntax", Severity.VIOLATION, str(error), Place(name)))
+            break
+    return quads, findings, dict(parser.prefixes)
+
+
+def _plain_words(error: SyntaxError) -> str:
+    """The parser's message without its position, which is printed before it."""
+    _, _, message = (error.msg or str(error)).partition(": ")
+    return message or str(error)
+
+
+def _refuse_entities(name: str, content: bytes) -> list[Finding]:
+    """RDF/XML that declares entities is refused: a kilobyte of them can unpack to gigabytes."""
+    declared: list[int] = []
+    parser = expat.ParserCreate()
+
+    def entity(*_: object) -> None:
+        declared.append(parser.CurrentLineNumber)
+        raise _Found
+
+    parser.EntityDeclHandler = entity
+    try:
+        parser.Parse(content, True)
+    except _Found:
+        message = "RDF/XML with entity declarations is not read: they can unpack without bound."
+        return [
+            Finding("xml-entities", Severity.VIOLATION, message, Place(name, declared[0]), hint="Write the IRIs out.")
+        ]
+    except expat.ExpatError:
+        pass  # the RDF parser reports it
+    return []
+
+
+class _Found(Exception):
+    pass
+
+
+class _Skolemiser:
+    """Gives each blank node of one file an IRI, and each triple its graph."""
+
+    def __init__(self, config: Config, name: str) -> None:
+        self._addresses, self._name = Addresses(config), name
+        self._iris: dict[ox.BlankNode, ox.NamedNode] = {}
+
+    @property
+    def count(self) -> int:
+        return len(self._iris)
+
+    def place(self, quad: ox.Quad, graph: ox.NamedNode | None) -> ox.Quad:
+        name = quad.graph_name
+        if isinstance(name, ox.DefaultGraph) and graph is not None:
+            name = graph
+        subject = self._iri(quad.subject) if isinstance(quad.subject, ox.BlankNode) else quad.subject
+        obj = self._iri(quad.object) if isinstance(quad.object, ox.BlankNode) else quad.object
+        return ox.Quad(subject, quad.predicate, obj, self._iri(name) if isinstance(name, ox.BlankNode) else name)
+
+    def _iri(self, node: ox.BlankNode) -> ox.NamedNode:
+        if node not in self._iris:
+            self._iris[node] = ox.NamedNode(self._addresses.skolem(self._name, len(self._iris) + 1))
+        return self._iris[node]

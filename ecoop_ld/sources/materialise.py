@@ -1,0 +1,66 @@
+"""Stated quads → what follows from them, in a graph of its own.
+
+The rules are SPARQL CONSTRUCT queries: those of this package (subclass, subproperty, inverse, symmetric, transitive)
+and the project's own in ``ontology/rules/*.rq``. They run until nothing new follows. A derived triple never repeats a
+stated one, so "stated" and "derived" are never confused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+
+import pyoxigraph as ox
+
+from ecoop_ld.config import Config
+from ecoop_ld.errors import Place, UserError
+
+GRAPH = "graph/derived"
+"""Path of the derived graph under the public base."""
+_MOST_ROUNDS = 100
+_MOST_TRIPLES = 20_000_000
+
+
+def rules(config: Config) -> dict[str, str]:
+    """Name → text of every rule: the package's, then the project's."""
+    found = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in sorted(resources.files("ecoop_ld.sources").joinpath("rules").iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".rq")
+    }
+    folder = config.folder("ontology") / "rules"
+    for path in sorted(folder.glob("*.rq")):
+        found[path.relative_to(config.root).as_posix()] = path.read_text(encoding="utf-8")
+    return found
+
+
+def materialise(config: Config, stated: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+    """The derived quads, sorted. Raises ``UserError`` with the rule's file where a rule is no CONSTRUCT query."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in stated)
+    graph = ox.NamedNode(config.base + GRAPH)
+    derived: set[ox.Triple] = set()
+    texts = rules(config)
+    for _ in range(_MOST_ROUNDS):
+        new: set[ox.Triple] = set()
+        for name, text in texts.items():
+            new.update(t for t in _apply(store, name, text) if ox.Quad(t.subject, t.predicate, t.object) not in store)
+        if not new:
+            break
+        derived |= new
+        if len(derived) > _MOST_TRIPLES:
+            raise UserError(
+                f"The rules derive more than {_MOST_TRIPLES:,} triples.", hint="Look for a rule that feeds itself."
+            )
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
+    return tuple(sorted((ox.Quad(t.subject, t.predicate, t.object, graph) for t in derived), key=str))
+
+
+def _apply(store: ox.Store, name: str, text: str) -> list[ox.Triple]:
+    try:
+        results = store.query(text)
+    except SyntaxError as error:
+        raise UserError(f"Not a SPARQL query: {error}", place=Place(name)) from None
+    if not isinstance(results, ox.QueryTriples):
+        raise UserError("A rule must be a CONSTRUCT query.", place=Place(name))
+    return list(results)

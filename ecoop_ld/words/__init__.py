@@ -1,0 +1,1 @@
+"""What pages say in each language: their own words, names of well-known terms, dates."""

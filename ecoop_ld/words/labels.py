@@ -1,0 +1,25 @@
+"""A term of a well-known vocabulary → what pages call it where the project gives it no label (``labels.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+from ecoop_ld.rdf import names
+
+
+def well_known(iri: str, languages: Iterable[str]) -> tuple[str, str] | None:
+    """Label and its language: the first of ``languages`` that there is, else English."""
+    texts = _labels().get(iri)
+    if texts is None:
+        return None
+    language = next((one for one in languages if one in texts), "en")
+    return texts[language], language
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    text = resources.files("ecoop_ld.words").joinpath("labels.toml").read_text(encoding="utf-8")
+    return {names.expand(name, names.WELL_KNOWN): texts for name, texts in tomllib.loads(text).items()}

@@ -1,0 +1,345 @@
+"""Descriptions: every number in them is counted again from the dump by rdflib, every size and sum from the file."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from projects import loaded, make_project
+from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, VOID
+
+import ecoop_ld
+from ecoop_ld.model import vocabulary
+from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.rdf.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE
+from ecoop_ld.site.represent import represent
+from ecoop_ld.site.site import Site, load_site
+from ecoop_ld.sources.materialise import materialise
+
+DATA = """\
+@prefix ex: <https://example.org/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+<https://example.org/id/thing/one> a ex:Thing ; rdfs:label "One </script><script>alert(1)</script>"@en ; ex:size 3 ;
+    skos:exactMatch <http://www.wikidata.org/entity/Q1> , <http://www.wikidata.org/entity/Q2> ;
+    skos:closeMatch <https://d-nb.info/gnd/1> ; ex:uses <https://example.org/id/thing/two> .
+<https://example.org/id/thing/two> a ex:Tool ; skos:exactMatch <http://www.wikidata.org/entity/Q1> .
+"""
+TOML = """
+[project]
+title.en = "Example </script><b>"
+description.en = "Things for tests, described at some length so that search engines take them."
+license = "https://creativecommons.org/licenses/by/4.0/"
+creator = "We"
+modified = "2026-01-01"
+version = "1.2.3"
+
+[addresses]
+public_base = "https://example.org/"
+
+[graphs]
+"ontology/*" = "graph/ontology"
+"data/*" = "graph/data"
+
+[prefixes]
+ex = "https://example.org/ns#"
+
+[pages]
+featured = ["id/thing/one"]
+"""
+SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    site: Site
+    out: Path
+    description: rdflib.Graph
+    data: rdflib.Graph
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    from projects import ONTOLOGY
+
+    root = make_project(
+        tmp_path_factory.mktemp("catalog"), {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA}, TOML
+    )
+    settings, found = loaded(root)
+    site = load_site(settings, found, materialise(settings, found.quads))
+    out = root / "public"
+    site = dataclasses.replace(site, downloads=bundle.write(site.dataset, out, vocabulary.context_table(site.dataset)))
+    description = rdflib.Graph().parse(data=represent(site, "catalog", TURTLE, "en"), format="turtle")
+    data = rdflib.Graph().parse(out / "dumps/latest/all.nt", format="nt")
+    return Made(site, out, description, data)
+
+
+NODE = rdflib.URIRef("https://example.org/catalog#dataset")
+
+
+THINGS = 'SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o FILTER(STRSTARTS(STR(?s), "https://example.org/id/")) }'
+
+
+def number(made: Made, node: object, name: str) -> int:
+    found = list(made.description.objects(node, VOID[name]))  # type: ignore[arg-type]
+    assert len(found) == 1, (node, name, found)
+    return int(found[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("triples", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
+        ("distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
+        ("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"),
+        ("properties", "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }"),
+        ("classes", "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }"),
+        ("entities", THINGS),
+        ("documents", THINGS),
+    ],
+)
+def test_counts_are_those_of_another_engine(made: Made, name: str, query: str) -> None:
+    assert number(made, NODE, name) == int(next(iter(made.data.query(query)))[0])  # type: ignore[index]
+
+
+def test_every_partition_is_there_and_counted(made: Made) -> None:
+    d = made.description
+    for kind in set(made.data.objects(None, RDF.type)):
+        (part,) = d.subjects(VOID["class"], kind)
+        assert (NODE, VOID.classPartition, part) in d
+        assert number(made, part, "entities") == len(set(made.data.subjects(RDF.type, kind)))
+    for predicate in set(made.data.predicates()):
+        (part,) = d.subjects(VOID.property, predicate)
+        assert (NODE, VOID.propertyPartition, part) in d
+        assert number(made, part, "triples") == len(list(made.data.triples((None, predicate, None))))
+    spaces = {re.sub(r"[^#/]*$", "", str(p)) for p in made.data.predicates()}
+    assert {str(o) for o in d.objects(NODE, VOID.vocabulary)} == spaces
+
+
+def test_the_description_says_what_it_is_about(made: Made) -> None:
+    d, site = made.description, "http://localhost:8000/"
+    (document,) = d.subjects(RDF.type, VOID.DatasetDescription)
+    assert str(document) == site + ".well-known/void"
+    assert list(d.objects(document, rdflib.FOAF.primaryTopic)) == [NODE]
+    assert (NODE, RDF.type, VOID.Dataset) in d
+    assert {str(o) for o in d.objects(NODE, VOID.feature)} == {row.iri for row in RDF_FORMATS}
+    (space,) = d.objects(NODE, VOID.uriSpace)
+    assert all(iri.startswith(str(space)) for iri in made.site.dataset.things)
+    assert str(d.value(NODE, VOID.sparqlEndpoint)) == site + "sparql"
+    assert [str(o) for o in d.objects(NODE, VOID.exampleResource)] == ["https://example.org/id/thing/one"]
+
+
+def test_every_document_names_its_dataset(made: Made) -> None:
+    documents = [r for r in made.site.resources.values() if r.kind == "entity"]
+    assert len(documents) == len(made.site.dataset.things)
+    for resource in documents:
+        for row in RDF_FORMATS:
+            found = ox.parse(represent(made.site, resource.path, row, "en"), format=row.rdf_engine())
+            triples = {(q.subject.value, q.predicate.value, q.object.value) for q in found}  # type: ignore[union-attr]
+            document = made.site.dataset.addresses.document_iri(resource.iri)
+            assert (document, str(VOID.inDataset), str(NODE)) in triples
+            assert (document, str(rdflib.FOAF.primaryTopic), resource.iri) in triples
+
+
+def test_linksets_have_two_targets_one_predicate_and_the_right_size(made: Made) -> None:
+    d = made.description
+    linksets = set(d.subjects(RDF.type, VOID.Linkset))
+    assert len(linksets) >= 3
+    for linkset in linksets:
+        assert (NODE, VOID.subset, linkset) in d
+        (predicate,) = d.objects(linkset, VOID.linkPredicate)
+        (subjects,) = d.objects(linkset, VOID.subjectsTarget)
+        (objects,) = d.objects(linkset, VOID.objectsTarget)
+        assert subjects == NODE
+        (space,) = d.objects(objects, VOID.uriSpace)
+        found = [
+            s
+            for s, o in made.data.subject_objects(predicate)
+            if str(o).startswith(str(space)) and isinstance(o, rdflib.URIRef)
+        ]
+        assert number(made, linkset, "triples") == len(found) > 0
+
+
+def test_every_distribution_has_the_size_and_sum_of_its_file(made: Made) -> None:
+    d = made.description
+    seen = set()
+    for node in d.subjects(RDF.type, DCAT.Distribution):
+        (url,) = d.objects(node, DCAT.downloadURL)
+        path = made.out / str(url).removeprefix("http://localhost:8000/")
+        (size,) = d.objects(node, DCAT.byteSize)
+        assert size.datatype == rdflib.XSD.nonNegativeInteger  # type: ignore[union-attr]
+        assert int(size) == path.stat().st_size
+        (checksum,) = d.objects(node, SPDX.checksum)
+        (value,) = d.objects(checksum, SPDX.checksumValue)
+        assert str(value) == hashlib.sha256(path.read_bytes()).hexdigest()
+        (media,) = d.objects(node, DCAT.mediaType)
+        assert str(media).startswith("https://www.iana.org/assignments/media-types/")
+        assert bool(list(d.objects(node, DCAT.compressFormat))) == (path.suffix in (".gz", ".zst"))
+        assert list(d.subjects(DCAT.distribution, node))
+        seen.add(path.relative_to(made.out).as_posix())
+    assert seen == {x.path for x in made.site.downloads if x.name != "stated"}
+    dumped = {str(o) for o in d.objects(NODE, VOID.dataDump)}
+    assert "http://localhost:8000/dumps/latest/all.nq.gz" in dumped
+
+
+def dcat_ap(description: rdflib.Graph) -> tuple[bool, rdflib.Graph]:
+    """Whether a description conforms to what DCAT-AP 3 demands, and the report."""
+    import pyshacl
+
+    shapes = rdflib.Graph().parse(Path(__file__).parent / "catalog/dcat-ap.ttl")
+    conforms, report, _ = pyshacl.validate(description, shacl_graph=shapes, inference="none")
+    return conforms, report
+
+
+def test_the_catalogue_says_what_dcat_ap_demands(made: Made) -> None:
+    d = made.description
+    conforms, report = dcat_ap(d)
+    assert conforms, report.serialize()
+    assert len(list(d.subjects(RDF.type, DCAT.Catalog))) == 1
+    assert [str(v) for v in d.objects(NODE, rdflib.URIRef(str(DCAT) + "version"))] == ["1.2.3"]
+    assert not [t for t in d if isinstance(t[0], rdflib.BNode) or isinstance(t[2], rdflib.BNode)]
+
+
+CATALOG = rdflib.URIRef("https://example.org/catalog")
+SERVICE = rdflib.URIRef("https://example.org/catalog#sparql")
+FILE = rdflib.URIRef("https://example.org/catalog#file-dumps-latest-all-nq")
+PART = rdflib.URIRef("https://example.org/catalog#dataset-graph-data")
+
+
+@pytest.mark.parametrize(
+    ("node", "predicate"),
+    [
+        *((node, p) for node in (CATALOG, NODE, PART) for p in (DCTERMS.title, DCTERMS.description)),
+        *((node, p) for node in (CATALOG, NODE) for p in (DCTERMS.publisher, DCTERMS.license, DCTERMS.modified)),
+        *((CATALOG, p) for p in (DCAT.dataset, DCAT.service)),
+        *((SERVICE, p) for p in (DCAT.endpointURL, DCAT.servesDataset, DCTERMS.title, DCTERMS.conformsTo)),
+        *((FILE, p) for p in (DCAT.accessURL, DCAT.mediaType, DCAT.byteSize, SPDX.checksum, DCTERMS.license)),
+        (FILE + "-sum", SPDX.checksumValue),
+        (NODE, PROV.wasGeneratedBy),
+    ],
+)
+def test_the_shapes_of_the_catalogue_miss_nothing(made: Made, node: str, predicate: rdflib.URIRef) -> None:
+    """Each statement that DCAT-AP demands is made here, and taking it away is seen."""
+    smaller = rdflib.Graph()
+    removed = 0
+    for triple in made.description:
+        if (triple[0], triple[1]) == (rdflib.URIRef(node), predicate):
+            removed += 1
+        else:
+            smaller.add(triple)
+    assert removed
+    assert not dcat_ap(smaller)[0]
+
+
+def test_the_provenance_names_the_software_the_sources_and_what_was_derived(made: Made) -> None:
+    d, base = made.description, "https://example.org/"
+    (build,) = d.objects(NODE, PROV.wasGeneratedBy)
+    assert (build, RDF.type, PROV.Activity) in d
+    (software,) = d.objects(build, PROV.wasAssociatedWith)
+    assert (software, RDF.type, PROV.SoftwareAgent) in d
+    assert str(d.value(software, rdflib.FOAF.name)) == f"ecoop-ld {ecoop_ld.__version__}"
+    stated = {rdflib.URIRef(base + "graph/ontology"), rdflib.URIRef(base + "graph/data")}
+    assert set(d.objects(build, PROV.used)) == set(d.objects(NODE, PROV.wasDerivedFrom)) == stated
+    derived = set(d.subjects(PROV.wasGeneratedBy, build)) - {NODE}
+    assert derived == {rdflib.URIRef(base + "graph/derived")}
+
+
+def test_every_address_of_the_description_answers(server: str) -> None:
+    """Of the flagship, by a real server: dumps, examples, the endpoint, each graph's own entry."""
+    content = urlopen(server + ".well-known/void").read()
+    d = rdflib.Graph().parse(data=content, format="turtle")
+    predicates = (VOID.dataDump, VOID.exampleResource, VOID.rootResource, VOID.sparqlEndpoint, DCAT.accessURL)
+    predicates += (DCAT.downloadURL, DCAT.endpointURL, DCAT.endpointDescription, rdflib.FOAF.homepage, DCAT.dataset)
+    addresses = {str(o) for p in predicates for o in d.objects(None, p)}
+    assert len(addresses) > 50
+    for address in sorted(addresses):
+        path = address.removeprefix("https://w3id.org/ecoop/").removeprefix("http://localhost:8000/").partition("#")[0]
+        assert "://" not in path, address
+        with urlopen(Request(server + path, method="HEAD")) as answer:
+            assert answer.status == 200, address
+
+
+def test_the_same_description_in_json_ld(made: Made) -> None:
+    content = represent(made.site, "catalog", JSON_LD, "en")
+    assert len(set(ox.parse(content, format=ox.RdfFormat.JSON_LD))) == len(made.description)
+
+
+def embedded(page: bytes) -> dict[str, object]:
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.decode(), re.DOTALL)
+    found: dict[str, object] = json.loads(text)
+    return found
+
+
+def test_pages_carry_schema_org_that_markup_in_the_data_cannot_leave(made: Made) -> None:
+    found = embedded(represent(made.site, "index", HTML, "en"))
+    assert found["@type"] == "Dataset"
+    assert found["name"] == "Example </script><b>"
+    assert 50 <= len(str(found["description"])) <= 5000
+    assert {"license", "creator", "version", "dateModified", "distribution", "includedInDataCatalog"} <= set(found)
+    expanded = list(ox.parse(json.dumps(found).encode(), format=ox.RdfFormat.JSON_LD))
+    assert any(names == "https://schema.org/contentUrl" for names in (q.predicate.value for q in expanded))
+    terms = embedded(represent(made.site, "ns", HTML, "en"))
+    assert terms["@type"] == "DefinedTermSet"
+    rows = terms["hasDefinedTerm"]
+    assert isinstance(rows, list)
+    assert {row["termCode"] for row in rows} == {"Thing", "Tool", "size", "uses"}
+
+
+def test_the_page_of_the_catalogue_shows_its_counts(made: Made) -> None:
+    page = represent(made.site, "catalog", HTML, "en").decode()
+    assert f"<dd>{len(made.data)}</dd>" in page
+    assert "catalog.ttl" in page
+
+
+def test_the_data_package_lists_every_file(made: Made) -> None:
+    package = json.loads(catalog.datapackage(made.site.dataset, made.site.listed))
+    assert re.fullmatch(r"[a-z0-9-]+", package["name"])
+    for resource in package["resources"]:
+        content = (made.out / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
+    assert len({r["name"] for r in package["resources"]}) == len(package["resources"])
+
+
+CFF = {
+    *("abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi", "identifiers", "keywords"),
+    *("license", "license-url", "message", "preferred-citation", "references", "repository", "repository-artifact"),
+    *("repository-code", "title", "type", "url", "version"),
+}
+"""What the root of a Citation File Format 1.2.0 document may hold."""
+
+
+def test_the_citation_is_a_citation_file(made: Made) -> None:
+    """Read as YAML 1.2, of which it uses only ``key: "JSON text"`` and one list."""
+    lines = catalog.citation(made.site.dataset).decode().splitlines()
+    assert lines[-2:] == ["authors:", '  - name: "We"']
+    rows = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in lines[:-2])}
+    assert set(rows) <= CFF
+    assert {"cff-version", "message", "title"} <= set(rows)
+    assert (rows["cff-version"], rows["type"], rows["version"]) == ("1.2.0", "dataset", "1.2.3")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", rows["date-released"])
+    assert all(re.match(r"https?://", rows[key]) for key in ("url", "license-url"))
+    assert rows["title"] == "Example </script><b>"
+
+
+def test_the_data_package_is_one(made: Made) -> None:
+    """The rules of the Data Package standard for the properties that are used."""
+    package = json.loads(catalog.datapackage(made.site.dataset, made.site.listed))
+    assert package["resources"]
+    assert {"name", "id", "title", "description", "version", "homepage", "licenses", "contributors"} <= set(package)
+    for licence in package["licenses"]:
+        assert licence.get("name") or licence.get("path")
+    for resource in package["resources"]:
+        assert re.fullmatch(r"[a-z0-9._/-]+", resource["name"])
+        assert not resource["path"].startswith(("/", "."))
+        assert ".." not in resource["path"]
+        assert re.fullmatch(r"[\w.+-]+/[\w.+-]+", resource["mediatype"])
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", resource["hash"])

@@ -1,0 +1,47 @@
+"""``ecoop_ld.styles``: one stylesheet, with fonts only where they are installed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from projects import make_project
+
+from ecoop_ld import config
+from ecoop_ld.site import styles
+from ecoop_ld.site.renderer import Renderer
+
+OWN = ":root { --link: #8a2b1d; }\n"
+
+
+def test_the_rules_of_the_project_come_last(tmp_path: Path) -> None:
+    root = make_project(tmp_path)
+    (root / "site").mkdir(exist_ok=True)
+    plain = styles.stylesheet(config.load(root)).decode()
+    (root / "site/style.css").write_text(OWN, encoding="utf-8")
+    assert styles.stylesheet(config.load(root)).decode() == plain + "\n" + OWN
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_pages_ask_for_fonts_only_where_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    monkeypatch.setattr(styles, "fonts", lambda: installed)
+    loaded = config.load(make_project(tmp_path))
+    sheet = styles.stylesheet(loaded).decode()
+    view = {"status": 404, "title": "Not found", "message": "There is nothing here."}
+    page = Renderer(loaded).render("error.html", "doc/a/b", "en", "Not found", view).decode()
+    asked = [f"vendor/{name}" for name in styles.FONTS] if installed else []
+    assert re.findall(r'url\("([^"]+)"\)', sheet) == asked
+    assert re.findall(r'rel="preload" href="([^"]+)"', page) == [f"../../assets/{name}" for name in asked]
+
+
+def test_every_property_of_the_style_is_documented() -> None:
+    sheet = (ROOT / "ecoop_ld/site/static/site.css").read_text(encoding="utf-8")
+    told = (ROOT / "docs/look.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"^\s*(--[a-z-]+):|[;{]\s*(--[a-z-]+):", sheet, re.M))
+    names = {a or b for a, b in names} - {"--thin", "--underline"}
+    assert {n for n in names if f"`{n}`" not in told and f"`{n.removesuffix('-ink')}`" not in told} == set()
+    assert set(re.findall(r"var\((--[a-z-]+)\)", sheet)) <= names | {"--thin", "--underline"}
