@@ -98,7 +98,7 @@ DATA = """\
     ex:size 3 .
 """
 
-FILES: Mapping[str, str] = {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA, "shapes/.keep": "", "site/.keep": ""}
+FILES: Mapping[str, str] = {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA}
 """A project that checks without a violation or a warning."""
 
 

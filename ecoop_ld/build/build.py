@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import html
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from ecoop_ld.site import editor, hosting, search, styles
 from ecoop_ld.site.findable import records
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site, load_site
-from ecoop_ld.sources import files
+from ecoop_ld.sources import files, folders
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report, check
 from ecoop_ld.views.index import search_index
@@ -57,10 +58,10 @@ def fingerprint(config: Config) -> str:
     """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
     versions = f"{ecoop_ld.__version__}\n{search.version()}"
     digest = hashlib.sha256(f"{versions}\n{config.addresses.site_url}\n".encode())
-    for folder in _FOLDERS:
-        for path in sorted(config.folder(folder).rglob("*")):
-            if path.is_file():
-                _add(digest, path.relative_to(config.root).as_posix(), path.read_bytes())
+    for top in filter(os.path.lexists, map(config.folder, _FOLDERS)):
+        for found in folders.entries(top):
+            name = found.path.relative_to(config.root).as_posix()
+            _add(digest, name, found.reason.encode() if found.reason else files.content_of(name, found.path))
     _add(digest, FILE, (config.root / FILE).read_bytes())
     for path in sorted(config.releases_folder.glob(f"*/{bundle.SUMS}")):  # names what all the other files are
         _add(digest, f"releases/{path.parent.name}", path.read_bytes())

@@ -127,6 +127,13 @@ OTHER_FORMATS: tuple[Format, ...] = (RDF_PATCH, ATOM, LINK_FORMAT, MARKDOWN)
 """Neither RDF nor query results."""
 SOURCE_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, N_TRIPLES, N_QUADS, RDF_XML, JSON_LD)
 """What ``data/`` may hold, plain or with ``.gz`` behind it."""
+SOURCE_ENDINGS: Mapping[str, Format] = {
+    **{row.extension: row for row in SOURCE_FORMATS},
+    "owl": RDF_XML,
+    "xml": RDF_XML,
+    "json": JSON_LD,
+}
+"""Ending of a file's name, in lower case → its format; the last three belong to other kinds of file too."""
 
 _ASSETS: Mapping[str, str] = {
     "css": "text/css; charset=utf-8",

@@ -1,8 +1,8 @@
 """Folders of RDF files → named graphs of lossless terms.
 
 Terms come from the parser as written (``"01"`` stays ``"01"``); blank nodes become IRIs whose number is their order in
-the file, so that two loads give the same terms. Which file goes into which graph is said by ``[graphs]`` in
-``ecoop.toml``, or by the file itself (TriG, N-Quads, JSON-LD).
+the file, so that two loads give the same terms. Which file goes into which graph is said by the file itself (TriG,
+N-Quads, JSON-LD), by ``[graphs]`` in ``ecoop.toml``, or by the file's name.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import fnmatch
 import gzip
 import hashlib
 import io
+import os
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,9 +24,11 @@ from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError
 from ecoop_ld.rdf.formats import RDF_XML, SOURCE_FORMATS, Format
+from ecoop_ld.sources import folders
 
 FOLDERS = ("ontology", "data")
 """Folders whose graphs are published."""
+SHAPES = "shapes"
 _MOST_ERRORS = 20
 """Syntax errors reported per file; one slip can cause many."""
 
@@ -53,7 +56,9 @@ class Sources:
     """All files of ``ontology/`` and ``data/``, and of ``shapes/``."""
 
     files: tuple[SourceFile, ...]
-    shapes: tuple[SourceFile, ...]
+    shapes: tuple[SourceFile, ...] = ()
+    left_out: tuple[Finding, ...] = ()
+    """What stands in the folders and was not read."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -69,59 +74,57 @@ class Sources:
 
 
 def load(config: Config) -> Sources:
-    """Parse every file. Syntax errors become findings; a missing folder or an unmapped file is a ``UserError``."""
+    """Parse every file. Syntax errors become findings; a project without a file of RDF is a ``UserError``."""
+    left_out: list[Finding] = []
     files = []
     for folder in FOLDERS:
-        found = list_files(config, folder)
-        if not found:
-            raise UserError(
-                f"The folder {folder}/ holds no RDF file.",
-                hint="Put a Turtle file there: "
-                + ", ".join(f".{row.extension}" for row in SOURCE_FORMATS)
-                + ", plain or .gz.",
-            )
+        found = list_files(config, folder, left_out)
         files += [parse_file(config, path, row, graph_of(config, path)) for path, row in found]
-    shapes = [parse_file(config, path, row, None) for path, row in list_files(config, "shapes")]
-    return Sources(tuple(files), tuple(shapes))
-
-
-def list_files(config: Config, folder: str) -> list[tuple[Path, Format]]:
-    """The RDF files below a folder of the project, sorted; hidden files and other kinds of file are left out."""
-    top = config.folder(folder)
-    if not top.is_dir():
+    if not files:
         raise UserError(
-            f"The folder {folder}/ is missing from {config.root}.",
-            hint="A project has ontology/, data/, shapes/ and site/ beside ecoop.toml.",
+            f"There is no RDF file in {' or '.join(f'{name}/' for name in FOLDERS)} of {config.root}.",
+            hint="Put one there: " + ", ".join(f".{row.extension}" for row in SOURCE_FORMATS) + ", plain or .gz.",
         )
-    rows = {f".{row.extension}": row for row in SOURCE_FORMATS}
-    found = []
-    for path in sorted(top.rglob("*")):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts):
-            suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-            if suffix in rows:
-                found.append((path, rows[suffix]))
+    shapes = [parse_file(config, path, row, None) for path, row in list_files(config, SHAPES, left_out)]
+    return Sources(tuple(files), tuple(shapes), tuple(left_out))
+
+
+def list_files(config: Config, folder: str, left_out: list[Finding] | None = None) -> list[tuple[Path, Format]]:
+    """The RDF files below a folder of the project, sorted; none where it has no such folder.
+
+    What is left out is added to ``left_out``.
+    """
+    top, found = config.folder(folder), []
+    for each in folders.rdf_files(top) if os.path.lexists(top) else ():
+        if each.format is not None:
+            found.append((each.path, each.format))
+        elif left_out is not None and not _is_rule(config, each.path):
+            severity = Severity.WARNING if each.broken else Severity.NOTE
+            place = Place(each.path.relative_to(config.root).as_posix())
+            left_out.append(Finding("unreadable" if each.broken else "left-out", severity, each.reason, place))
     return found
 
 
-def graph_of(config: Config, path: Path) -> ox.NamedNode | None:
-    """The named graph for triples of a file that names none; ``None`` where no pattern of ``[graphs]`` matches."""
+def _is_rule(config: Config, path: Path) -> bool:
+    return path.parent == config.folder("ontology") / "rules" and path.suffix == ".rq"
+
+
+def graph_of(config: Config, path: Path) -> ox.NamedNode:
+    """The named graph for triples of a file that names none: what ``[graphs]`` says, else one named after the file."""
     name = path.relative_to(config.root).as_posix()
     for pattern, graph in config.graphs.items():
         if fnmatch.fnmatchcase(name, pattern):
             return ox.NamedNode(Addresses(config).graph_iri(graph))
-    return None
+    return ox.NamedNode(Addresses(config).graph_iri(folders.graph_path(name)))
 
 
 def read_bytes(config: Config, path: Path) -> bytes:
     """The unpacked content of a source file, within ``limits.source_bytes``."""
     name, most = path.relative_to(config.root).as_posix(), config.limits.source_bytes
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            content = stream.read(most + 1)
+        content = content_of(name, path, most, unpack=folders.is_packed(path))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UserError("Not a whole gzip file.", place=Place(name), hint="Pack it again.") from None
-    except OSError as error:
-        raise UserError(f"Cannot read it: {error.strerror or error}", place=Place(name)) from None
     if len(content) > most:
         raise UserError(
             f"Larger than {most:,} bytes unpacked.", place=Place(name), hint=f"Raise limits.source_bytes in {FILE}."
@@ -129,28 +132,29 @@ def read_bytes(config: Config, path: Path) -> bytes:
     return content
 
 
+def content_of(name: str, path: Path, most: int | None = None, *, unpack: bool = False) -> bytes:
+    """The bytes of a file that the project calls ``name``, or one more than ``most`` where there are more."""
+    try:
+        with gzip.open(path) if unpack else path.open("rb") as stream:
+            return stream.read() if most is None else stream.read(most + 1)
+    except gzip.BadGzipFile:
+        raise
+    except OSError as error:
+        raise UserError(f"Cannot read it: {error.strerror or error}", place=Place(name)) from None
+
+
 def parse_file(config: Config, path: Path, row: Format, graph: ox.NamedNode | None) -> SourceFile:
-    """Parse one file; on a syntax error go on after it, so that several are reported at once."""
+    """Parse one file; on a syntax error go on after it, so that several are reported at once.
+
+    Without a ``graph``, as for shapes, triples and blank nodes stay as they are.
+    """
     name = path.relative_to(config.root).as_posix()
     content = read_bytes(config, path)
     digest = hashlib.sha256(content).hexdigest()
-    published = name.split("/")[0] in FOLDERS
-    if published and graph is None and not row.datasets:
-        raise UserError(
-            "No pattern under [graphs] says which named graph this file goes into.",
-            place=Place(name),
-            hint=f'Add a line such as "{name}" = "graph/source/{path.name.split(".")[0].lower()}" to {FILE}.',
-        )
     refused = _refuse_entities(name, content) if row is RDF_XML else []
     quads, findings, prefixes = ([], refused, {}) if refused else _parse(name, content, row, config)
     named = _Skolemiser(config, name)
-    placed = [named.place(quad, graph) for quad in quads] if published else quads  # a SHACL path must stay a blank node
-    if published and any(isinstance(q.graph_name, ox.DefaultGraph) for q in placed):
-        raise UserError(
-            "It has triples outside any named graph, and no pattern under [graphs] says where they go.",
-            place=Place(name),
-            hint=f'Add "{name}" = "graph/…" to {FILE}.',
-        )
+    placed = [named.place(quad, graph) for quad in quads] if graph else quads  # a SHACL path must stay a blank node
     return SourceFile(name, row, digest, tuple(placed), tuple(findings), named.count, prefixes)
 
 

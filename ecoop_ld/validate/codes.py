@@ -31,6 +31,14 @@ TABLE: tuple[Code, ...] = (
         "A file cannot be parsed at this place, or uses an undeclared prefix. Cannot be switched off.",
     ),
     Code("xml-entities", V, "syntax", "An RDF/XML file declares entities. Cannot be switched off."),
+    Code(
+        "unreadable",
+        W,
+        "syntax",
+        "Something in a folder of the project cannot be read, and is left out: a link that leads nowhere or in a "
+        "circle, a folder or file without permission.",
+    ),
+    Code("left-out", N, "syntax", "A file that holds no RDF, or a hidden one, in a folder for RDF."),
     Code("lint-code", W, "syntax", "A code under [lint] in ecoop.toml that no check reports."),
     Code(
         "skipped", N, "syntax", "Later checks did not run, because earlier findings would make their answers worthless."

@@ -1,4 +1,7 @@
-"""Syntax errors of all files, with a suggestion where a prefix is unknown; codes under [lint] that nothing reports."""
+"""What could not be read, or was left out, and codes under [lint] that nothing reports → findings.
+
+A syntax error about an unknown prefix comes with a suggestion.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ def check(config: Config, sources: Sources) -> Iterator[Finding]:
     for file in (*sources.files, *sources.shapes):
         for error in file.findings:
             yield _explain(config, file, error)
+    yield from sources.left_out
     yield from _lint_codes(config, sources)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,34 +69,37 @@ def test_no_project_here(tmp_path: Path) -> None:
     assert run_command("check", "--project", tmp_path / "nowhere").returncode == 2
 
 
-@pytest.mark.parametrize("folder", ["ontology", "data", "shapes"])
-def test_a_missing_folder(tmp_path: Path, folder: str) -> None:
+@pytest.mark.parametrize("folders", ["ontology", "data", "shapes", "site", "ontology shapes site", "data shapes"])
+def test_folders_are_missing(tmp_path: Path, folders: str) -> None:
+    """A project has what it needs; its site is whole all the same."""
     project = make_project(tmp_path, {})
-    (project / folder).rename(project / "elsewhere")
+    for folder in folders.split():
+        shutil.rmtree(project / folder)
+    toml = TOML + '\n[lint]\nundefined-term = "note"\nontology-iri = "note"\n'
+    (project / "ecoop.toml").write_text(toml)
+    done = run_command("build", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (project / "public/index.html").is_file()
+    assert (project / "public/doc/thing/one.html").is_file() == ("data" not in folders.split())
+
+
+def test_nothing_to_publish(tmp_path: Path) -> None:
+    project = make_project(tmp_path, {})
+    shutil.rmtree(project / "ontology")
+    (project / "data/things.ttl").rename(project / "data/things.csv")
     done = run_command("build", cwd=project)
     assert done.returncode == 2
-    assert f"The folder {folder}/ is missing" in done.stderr
+    assert "There is no RDF file in ontology/ or data/" in done.stderr
 
 
-def test_an_empty_data_folder(tmp_path: Path) -> None:
-    project = make_project(tmp_path, {})
-    for path in (project / "data").iterdir():
-        path.unlink()
-    done = run_command("build", cwd=project)
-    assert done.returncode == 2
-    assert "The folder data/ holds no RDF file." in done.stderr
-
-
-def test_a_file_that_no_pattern_names(tmp_path: Path) -> None:
-    project = make_project(tmp_path, {})
-    (project / "data/deep").mkdir()
-    (project / "data/deep/a.ttl").write_text(concept("https://example.org/id/concept/a"))
-    (project / "ecoop.toml").write_text(
-        TOML.replace('"data/*"', '"data/[a-z]*.ttl"').replace("data/[a-z]*.ttl", "data/thing*")
-    )
+def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+    project = make_project(tmp_path, {"data/rows.csv": "a,b\n"})
+    (project / "data/gone.ttl").symlink_to("nowhere.ttl")
     done = run_command("check", cwd=project)
-    assert done.returncode == 2
-    assert "No pattern under [graphs]" in done.stderr
+    assert done.returncode == 0, done.stdout
+    assert 'data/rows.csv: note[left-out]: No RDF: its name ends in ".csv".' in done.stdout
+    assert "data/gone.ttl: warning[unreadable]: A link that leads nowhere." in done.stdout
+    assert "data/gone.ttl: warning[unreadable]" in run_command("build", cwd=project).stderr
 
 
 def test_several_syntax_errors_in_one_file_each_with_its_place(tmp_path: Path) -> None:
