@@ -147,6 +147,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     return condition()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seconds-of-pauses", default="4", help="how long tests/server/test_late.py drives a server")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves an event loop running, beside which ``asyncio.run`` cannot start."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

@@ -6,7 +6,7 @@ What is not answered so (an error, a slow query, a worker that ended) has to be 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Protocol
 
 from ecoop_ld.sparql.protocol import Failed
@@ -34,57 +34,84 @@ class Asked(Protocol):
 
 
 class Batches:
-    """Made for one event loop."""
+    """Made for one event loop. Each client has a line of its own: who must wait holds up nobody else."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._waiting: deque[Asked] = deque()
-        self._scheduled = self._borrowing = False
+        self._lines: OrderedDict[str, deque[Asked]] = OrderedDict()
+        """Client → its queries that wait; the client served longest ago first."""
+        self._size = 0
+        self._borrowing: set[str] = set()
+        """Clients for which a worker is waited for in the pool's queue."""
+        self._scheduled = False
 
     def ask(self, asked: Asked) -> None:
         """Put a query into the next batch. Its ``done`` is called later, never from here."""
-        self._waiting.append(asked)
+        self._lines.setdefault(asked.client, deque()).append(asked)
+        self._size += 1
         if not self._scheduled:
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self._send)
 
     def _send(self) -> None:
-        """Give what has come together to idle workers; where none is, wait for one in the pool's queue."""
+        """Give what has come together to idle workers; where a client may have none, wait in the pool's queue."""
         self._scheduled = False
-        while self._waiting:
-            idle = self._pool.idle
-            worker = self._pool.at_hand(self._waiting[0].client)
-            if worker is None:
-                if not self._borrowing:
-                    self._borrowing = True
-                    self._pool.spawn(self._borrow(self._waiting[0].client))
-                return
-            self._give(worker, max(_LEAST, -(-len(self._waiting) // idle)))
+        idle = self._pool.idle
+        while idle and self._lines and self._send_one(max(_LEAST, -(-self._size // idle))):
+            pass
+        for client in self._lines.keys() - self._borrowing:
+            self._borrowing.add(client)
+            self._pool.spawn(self._borrow(client))
+
+    def _send_one(self, number: int) -> bool:
+        """Give a batch to an idle worker; whether there is one that a client need not leave to others."""
+        for client in self._lines:
+            if worker := self._pool.at_hand(client):
+                self._give(worker, client, number)
+                return True
+        return False
 
     async def _borrow(self, client: str) -> None:
         try:
             worker = await self._pool.borrow(client)
         except Failed:
-            for asked in self._take(len(self._waiting)):
+            for asked in self._lines.pop(client, ()):
+                self._size -= 1
                 asked.done(None, False)
         else:
-            if self._waiting:
-                self._give(worker, _MOST)
+            if client in self._lines:
+                self._give(worker, client, _MOST)
             else:
                 worker.put_back()
         finally:
-            self._borrowing = False
-        if self._waiting:
+            self._borrowing.discard(client)
+        if client in self._lines:
             self._send()
 
-    def _take(self, number: int) -> list[Asked]:
-        return [self._waiting.popleft() for _ in range(min(number, len(self._waiting)))]
-
-    def _give(self, worker: Worker, number: int) -> None:
-        batch = self._take(min(number, _MOST))
+    def _give(self, worker: Worker, client: str, number: int) -> None:
+        batch = self._take(client, min(number, _MOST))
         frame = request_batch([asked.packed for asked in batch])
-        worker.ask(frame, _SECONDS, _SECONDS, batch[0].client)
+        worker.ask(frame, _SECONDS, _SECONDS, client)
         worker.reply.add_done_callback(lambda reply: self._receive(worker, batch, reply))
+
+    def _take(self, first: str, number: int) -> list[Asked]:
+        """Queries of the clients in turn, ``first`` before all. Who has long queries shares no batch with others."""
+        own = self._pool.has_long(first)
+        clients = deque([first] if own else [c for c in self._lines if c != first and not self._pool.has_long(c)])
+        if not own:
+            clients.appendleft(first)
+        taken: list[Asked] = []
+        while clients and len(taken) < number:
+            client = clients.popleft()
+            line = self._lines[client]
+            taken.append(line.popleft())
+            if line:
+                self._lines.move_to_end(client)
+                clients.append(client)
+            else:
+                del self._lines[client]
+        self._size -= len(taken)
+        return taken
 
     def _receive(self, worker: Worker, batch: list[Asked], reply: asyncio.Future[tuple[int, bytes]]) -> None:
         self._pool.give_back(worker)

@@ -199,6 +199,7 @@ class Pool:
     async def _wait(self, client: str) -> _Worker:
         """A worker, when one is free."""
         place = self._join(self._waiting, client)
+        self._hand_out()  # a worker may have become free since the caller looked for one
         self._relieve_soon(0.0)
         try:
             return await self._turn(place)
@@ -255,7 +256,7 @@ class Pool:
             place.set_result(None)
 
     def _give_back_aside(self, client: str) -> None:
-        self._remember_long(client)
+        self.remember_long(client)
         self._aside[client] -= 1
         if not self._aside[client]:
             del self._aside[client]
@@ -278,7 +279,7 @@ class Pool:
             if left > 0:
                 wait = min(wait, left)
                 continue
-            self._remember_long(worker.client)
+            self.remember_long(worker.client)
             if self._may_step_aside(worker.client):
                 self._aside[worker.client] += 1
                 self._crew.set_aside(worker)
@@ -303,7 +304,7 @@ class Pool:
         """Give idle workers to those whose turn it is."""
         idle = self._crew.idle
         while idle and self._waiting:
-            turn = self._waiting.next(self._held, self._has_long if self._is_last_worker() else None)
+            turn = self._waiting.next(self._held, self.has_long if self._is_last_worker() else None)
             if turn is None:
                 return
             worker = idle.pop()
@@ -314,13 +315,13 @@ class Pool:
         """Whether there is an idle worker that this client need not leave to others."""
         if not self._crew.idle:
             return False
-        return not self._has_long(client) or not self._is_last_worker()
+        return not self.has_long(client) or not self._is_last_worker()
 
-    def _has_long(self, client: str) -> bool:
+    def has_long(self, client: str) -> bool:
         """Now, or a short time ago."""
         return self._long_until.get(client, 0.0) > time.perf_counter()
 
-    def _remember_long(self, client: str) -> None:
+    def remember_long(self, client: str) -> None:
         now = time.perf_counter()
         if len(self._long_until) >= _REMEMBERED:
             self._long_until = {name: until for name, until in self._long_until.items() if until > now}
@@ -330,7 +331,7 @@ class Pool:
         """Whether clients with long queries hold all workers but one."""
         if self.limits.workers == 1 or not self._long_until:
             return False
-        return sum(self._has_long(worker.client) for worker in self._crew.running()) >= self.limits.workers - 1
+        return sum(self.has_long(worker.client) for worker in self._crew.running()) >= self.limits.workers - 1
 
     def _held(self) -> Counter[str]:
         """Client → queries of its that run, or that ran and were stopped."""
