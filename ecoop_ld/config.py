@@ -1,6 +1,6 @@
 """``ecoop.toml`` → one frozen :class:`Config`, read once and passed on explicitly.
 
-Each option is one field with its meaning under it. An unknown key, a wrong type or a missing folder is a
+Each option is one field with its meaning under it. An unknown key or a wrong type is a
 :class:`~ecoop_ld.errors.UserError` that names the file and says what to do.
 """
 
@@ -299,7 +299,9 @@ class Config:
     project: Project
     addresses: Addresses
     graphs: Mapping[str, str] = field(default_factory=dict)
-    """Glob of source files → path of their named graph under the public base."""
+    """Glob of source files → path of their named graph under the public base. A file that no glob matches goes into a
+    graph named after it: ``data/people.ttl`` into ``graph/data/people``, any other with its whole name,
+    ``graph/data/people.nt``."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """Prefix → namespace, for dumps and pages."""
     provenance: Provenance = field(default_factory=Provenance)

@@ -102,8 +102,11 @@ FILES: Mapping[str, str] = {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA
 """A project that checks without a violation or a warning."""
 
 
-def make_project(tmp_path: Path, files: Mapping[str, str | bytes] = FILES, toml: str = TOML) -> Path:
-    """Write a project and return its folder; the four folders are there even where ``files`` puts nothing in them."""
+def make_project(tmp_path: Path, files: Mapping[str, str | bytes | Path] = FILES, toml: str = TOML) -> Path:
+    """Write a project and return its folder; the four folders are there even where ``files`` puts nothing in them.
+
+    A path stands for a link to it.
+    """
     root = tmp_path / "project"
     for folder in ("ontology", "data", "shapes", "site"):
         (root / folder).mkdir(parents=True, exist_ok=True)
@@ -111,6 +114,9 @@ def make_project(tmp_path: Path, files: Mapping[str, str | bytes] = FILES, toml:
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            path.symlink_to(content)
+            continue
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return root
 
@@ -120,7 +126,7 @@ def loaded(root: Path) -> tuple[Config, Sources]:
     return settings, files.load(settings)
 
 
-def checked(tmp_path: Path, files: Mapping[str, str | bytes] = FILES, toml: str = TOML) -> Report:
+def checked(tmp_path: Path, files: Mapping[str, str | bytes | Path] = FILES, toml: str = TOML) -> Report:
     """The report of a project of these files; a folder that is not mentioned gets the files of :data:`FILES`."""
     folders = {name.split("/")[0] for name in files}
     rest = {name: text for name, text in FILES.items() if name.split("/")[0] not in folders}

@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 HEAD = """\
 # Configuration
 
-`ecoop.toml` is read once by every command. An unknown key, a wrong type or a missing folder is an error that says
+`ecoop.toml` is read once by every command. An unknown key or a wrong type is an error that says
 what was expected. A prefixed name may stand wherever an IRI is asked for, with a prefix of `[prefixes]` or a well-known
 one (`skos:`, `dcterms:`, `foaf:`, `org:`, `prov:`, `oa:`, `sh:`, `xsd:` …). `project.title` and `project.description`
 have one text per language: `title.en = "…"`.

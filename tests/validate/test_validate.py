@@ -73,7 +73,7 @@ class Case:
     """Files that give a code, with the place and a word of what is said."""
 
     code: str
-    files: Mapping[str, str]
+    files: Mapping[str, str | Path]
     place: str = ""
     says: str = ""
     toml: str = TOML
@@ -86,6 +86,8 @@ CASES = [
     Case("syntax", data(":x :y .\n"), "data/things.ttl:7:1", "prefix"),
     Case("syntax", {"shapes/s.ttl": "@prefix sh: <x"}, "shapes/s.ttl:1:13"),
     Case("xml-entities", {"data/x.rdf": '<?xml version="1.0"?>\n<!DOCTYPE x [\n<!ENTITY a "b">]>\n<x/>'}, "data/x.rdf:3"),
+    Case("left-out", {"data/rows.csv": "a,b"}, "data/rows.csv", ".csv"),
+    Case("unreadable", {"data/gone.ttl": Path("nowhere.ttl")}, "data/gone.ttl", "leads nowhere"),
     Case("lint-code", {}, "ecoop.toml", 'mean "same-as"', TOML + '\n[lint]\nsame-is = "off"\n'),
     Case("skipped", data("oops"), "", "mend the syntax"),
     Case("skipped", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:propery [] ."), "", "mend the shapes"),
