@@ -208,6 +208,38 @@ def query(file: Path, project: Path, name: str, endpoint: str | None, seconds: f
     sys.stdout.buffer.flush()
 
 
+@main.command(cls=_Command)
+@click.argument("file", metavar="CSV", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--column", required=True, metavar="NAME", help="The column with the names.")
+@_project
+@click.option(
+    "--type", "kind", default="", metavar="CLASS", help="Only things of this class, such as org:Organization."
+)
+@click.option("--service", metavar="URL", help="Ask this reconciliation service instead of the project.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write.  [default: standard output]"
+)
+def match(file: Path, column: str, project: Path, kind: str, service: str | None, out: Path | None) -> None:
+    """Match the names in a column of CSV with things; write the file with IRIs, scores and what needs a decision.
+
+    \b
+    Exit code: 0 done (whatever was found), 2 cannot run.
+    Example: ecoop-ld match names.csv --column organisation --out matched.csv
+    """
+    from ecoop_ld.projects import matching
+
+    found = (
+        matching.of_service(file, column, kind, service)
+        if service
+        else matching.of_project(_load(project), file, column, kind)
+    )
+    if out is None:
+        click.echo(found.text, nl=False)
+    else:
+        out.write_text(found.text, encoding="utf-8")
+    click.echo(", ".join(f"{count:,} {word}" for word, count in found.decisions.items() if count), err=True)
+
+
 @main.command("diff", cls=_Command)
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")

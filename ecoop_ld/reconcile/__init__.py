@@ -1,0 +1,1 @@
+"""Names and identifiers as others write them → the things of a dataset that they mean."""

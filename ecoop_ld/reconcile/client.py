@@ -1,0 +1,63 @@
+"""The address of a reconciliation service elsewhere → its candidates for names, in batches."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from ecoop_ld import __version__
+from ecoop_ld.errors import UserError
+from ecoop_ld.reconcile.matching import Asked
+from ecoop_ld.reconcile.spreadsheet import Ask, Found
+
+_BATCH = 50
+_SECONDS = 60
+_MOST_BYTES = 20_000_000
+
+
+def of_service(address: str) -> Ask:
+    """Ask a service that speaks 0.1 or 0.2. What it answers is checked; anything else is a ``UserError``."""
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise UserError(f"{address} is not the address of a service.", hint="It begins with http:// or https://.")
+
+    def ask(names: Sequence[Asked]) -> list[list[Found]]:
+        batches = (names[n : n + _BATCH] for n in range(0, len(names), _BATCH))
+        return [found for batch in batches for found in _ask(address, batch)]
+
+    return ask
+
+
+def _ask(address: str, batch: Sequence[Asked]) -> Iterator[list[Found]]:
+    queries = {f"q{n}": {"query": a.name, **({"type": a.type} if a.type else {})} for n, a in enumerate(batch)}
+    answer = _post(address, {"queries": json.dumps(queries)})
+    try:
+        for key in queries:
+            yield [_found(row) for row in answer[key]["result"]]
+    except (KeyError, TypeError, ValueError):
+        raise UserError(f"{address} did not answer as a reconciliation service does.") from None
+
+
+def _found(row: Any) -> Found:
+    return Found(str(row["id"]), str(row["name"]), float(row.get("score") or 0), row.get("match") is True)
+
+
+def _post(address: str, form: dict[str, str]) -> Any:
+    headers = {"User-Agent": f"ecoop-ld/{__version__}", "Accept": "application/json"}
+    request = urllib.request.Request(address, urlencode(form).encode(), headers)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
+            content = response.read(_MOST_BYTES + 1)
+    except urllib.error.HTTPError as error:
+        raise UserError(f"{address} answered {error.code} {error.reason}.") from None
+    except OSError as error:
+        raise UserError(f"{address} does not answer: {getattr(error, 'reason', error)}.") from None
+    if len(content) > _MOST_BYTES:
+        raise UserError(f"{address} answered more than {_MOST_BYTES:,} bytes.")
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise UserError(f"{address} did not answer with JSON.") from None

@@ -1,0 +1,263 @@
+"""A dataset → an index of its names; a name as somebody wrote it → candidates, each with a score and its features.
+
+How scores come about is in docs/matching.md, which a test compares with this module.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyoxigraph as ox
+
+from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.rdf.names import DCTERMS, FOAF, RDFS, SKOS
+from ecoop_ld.reconcile import spelling
+
+THRESHOLD = 94.0
+"""A candidate with this score, and none near it, is a match that nobody has to look at."""
+_MARGIN = 2.0
+"""How far the next candidate has to be away from a match."""
+_SCHEMA = ("https://schema.org/", "http://schema.org/")
+_NAMES = (
+    *(SKOS + local for local in ("prefLabel", "altLabel", "hiddenLabel")),
+    RDFS + "label",
+    DCTERMS + "title",
+    DCTERMS + "alternative",
+    "http://purl.org/dc/elements/1.1/title",
+    *(FOAF + local for local in ("name", "nick")),
+    *(base + local for base in _SCHEMA for local in ("name", "alternateName", "legalName")),
+)
+"""Properties whose literals are names, beside those of ``pages.labels`` and ``matching.names``."""
+_CODES = (SKOS + "notation", DCTERMS + "identifier", *(base + "identifier" for base in _SCHEMA))
+"""Properties whose literals are codes: compared as they are, never guessed at."""
+_PROMINENT = 5
+"""A namesake is passed over where the other thing is pointed to so many times as often."""
+_READ_CLOSELY = 150
+"""Names that are compared letter by letter, of those that share most with what is asked."""
+_COMMON = 20_000
+"""Pieces that stand in more names than this say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A name in the index."""
+
+    iri: str
+    text: str
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What else a candidate should say: a property and the values that it should have, as text or IRI."""
+
+    predicate: str
+    values: tuple[str, ...]
+    required: bool = False
+    quantifier: str = "any"
+    """``any``, ``all`` or ``none``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A name to match, of what class, and what else is known of the thing."""
+
+    name: str
+    type: str = ""
+    conditions: tuple[Condition, ...] = ()
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing that may be meant."""
+
+    iri: str
+    score: float
+    """0 to 100."""
+    match: bool
+    matched: str
+    """The name of the thing that is nearest."""
+    nearness: float
+    links: int = 0
+    """How often other things point to it."""
+    agreement: float | None = None
+    """Share of the conditions that it meets; ``None`` where there are none."""
+
+    @property
+    def features(self) -> tuple[tuple[str, float | bool], ...]:
+        """What the score is made of, by name."""
+        found: list[tuple[str, float | bool]] = [
+            ("name_similarity", round(self.nearness, 1)),
+            ("name_exact", self.nearness == spelling.SAME),
+            ("name_folded", self.nearness >= spelling.FOLDED),
+            ("links_to_it", self.links),
+        ]
+        if self.agreement is not None:
+            found.append(("property_agreement", round(self.agreement, 2)))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """The names of one dataset. Made once; its index is worked out at the first question."""
+
+    dataset: Dataset
+    left_out: frozenset[str] = frozenset()
+    """Classes whose things nobody asks for."""
+    names: tuple[str, ...] = ()
+    """Properties of the project whose values are names too: acronyms, say."""
+    _known: list[Known] = field(default_factory=list, init=False, repr=False)
+    _by_fold: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
+    _by_initials: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
+    _by_piece: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for known in self._read():
+            number = len(self._known)
+            self._known.append(known)
+            folded = spelling.fold(known.text)
+            self._by_fold[folded].append(number)
+            self._by_fold[folded.replace(" ", "")].append(number)
+            if not known.code:
+                if letters := spelling.initials(known.text):
+                    self._by_initials[letters].append(number)
+                for piece in _pieces(folded):
+                    self._by_piece[piece].append(number)
+
+    def _read(self) -> Iterator[Known]:
+        config = self.dataset.config
+        named = tuple(dict.fromkeys((*config.iris(config.pages.labels), *self.names, *_NAMES)))
+        for iri in self.dataset.things:
+            if self.dataset.is_a(iri, self.left_out):
+                continue
+            for predicate in (*named, *_CODES):
+                for text in dict.fromkeys(self._literals(iri, predicate)):
+                    yield Known(iri, text, predicate in _CODES)
+
+    def _literals(self, iri: str, predicate: str) -> Iterator[str]:
+        for term in self.dataset.objects(iri, predicate):
+            if isinstance(term, ox.Literal) and term.value.strip():
+                yield term.value
+
+    # --- names -----------------------------------------------------------------------------------------------------
+
+    def candidates(self, asked: Asked) -> tuple[Candidate, ...]:
+        """The best candidates first; ties by IRI. None where nothing is near."""
+        near = self._near(asked.name)
+        rated = (self._rate(asked, iri, *found) for iri, found in near.items() if self._is_of(iri, asked.type))
+        best = sorted((c for c in rated if c is not None), key=lambda c: (-c.score, -c.links, c.iri))
+        return tuple(_decided(best)[: asked.limit])
+
+    def _is_of(self, iri: str, kind: str) -> bool:
+        return not kind or kind in self.dataset.types(iri)
+
+    def _near(self, name: str) -> dict[str, tuple[float, str]]:
+        """Thing → nearness of its nearest name, and that name."""
+        if name.strip() in self.dataset.things_set:
+            return {name.strip(): (spelling.SAME, name.strip())}
+        found: dict[str, tuple[float, str]] = {}
+        for number in self._to_compare(name):
+            known = self._known[number]
+            value = self._value(name, known)
+            if value >= spelling.LEAST and value > found.get(known.iri, (0.0, ""))[0]:
+                found[known.iri] = (value, known.text)
+        for number in self._by_initials.get(spelling.fold(name), ()):
+            known = self._known[number]
+            found[known.iri] = max(found.get(known.iri, (0.0, "")), (spelling.MOST_UNSURE, known.text))
+        for first, second in spelling.parts(name):
+            for iri in self._certain(first) & self._certain(second):
+                found[iri] = max(found.get(iri, (0.0, "")), (spelling.FOLDED, name))
+            for iri in self._certain(first) ^ self._certain(second):
+                found[iri] = max(found.get(iri, (0.0, "")), (spelling.MOST_UNSURE - 2, name))
+        return found
+
+    @staticmethod
+    def _value(name: str, known: Known) -> float:
+        if known.code:
+            return spelling.FOLDED if spelling.fold(name) == spelling.fold(known.text) else 0.0
+        return spelling.nearness(name, known.text)
+
+    def _certain(self, name: str) -> set[str]:
+        """Things that have this name, letter by letter or nearly so."""
+        numbers = self._by_fold.get(spelling.fold(name), ())
+        return {self._known[n].iri for n in numbers if self._value(name, self._known[n]) >= THRESHOLD}
+
+    def _to_compare(self, name: str) -> Iterable[int]:
+        folded = spelling.fold(name)
+        exact = (*self._by_fold.get(folded, ()), *self._by_fold.get(folded.replace(" ", ""), ()))
+        shared: Counter[int] = Counter()
+        for piece in _pieces(folded):
+            numbers = self._by_piece.get(piece, ())
+            if len(numbers) <= _COMMON:
+                shared.update(numbers)
+        near = (number for number, _ in shared.most_common(_READ_CLOSELY))
+        return dict.fromkeys((*exact, *near))
+
+    # --- conditions ------------------------------------------------------------------------------------------------
+
+    def _rate(self, asked: Asked, iri: str, nearness: float, matched: str) -> Candidate | None:
+        links = sum(map(len, self.dataset.incoming(iri).values()))
+        if not asked.conditions:
+            return Candidate(iri, round(nearness, 1), False, matched, nearness, links)
+        met = [self._meets(iri, condition) for condition in asked.conditions]
+        if any(c.required and not ok for c, ok in zip(asked.conditions, met, strict=True)):
+            return None
+        agreement = sum(met) / len(met)
+        score = min(100.0, nearness + 4.0) if agreement == 1 else nearness - 20.0 * (1 - agreement)
+        return Candidate(iri, round(max(0.0, score), 1), False, matched, nearness, links, agreement)
+
+    def _meets(self, iri: str, condition: Condition) -> bool:
+        said = {form for term in self.dataset.objects(iri, condition.predicate) for form in self._forms(term)}
+        met = [spelling.fold(value) in said or value in said for value in condition.values]
+        return {"any": any(met), "all": all(met), "none": not any(met)}[condition.quantifier]
+
+    def _forms(self, term: object) -> Iterator[str]:
+        """How a value may be written: its IRI and its names, or its text."""
+        if isinstance(term, str):
+            yield term
+            config = self.dataset.config
+            for predicate in dict.fromkeys((*config.iris(config.pages.labels), *_NAMES)):
+                yield from map(spelling.fold, self._literals(term, predicate))
+        elif isinstance(term, ox.Literal):
+            yield term.value
+            yield spelling.fold(term.value)
+
+    # --- beginnings ------------------------------------------------------------------------------------------------
+
+    def beginning(self, prefix: str, kind: str = "") -> tuple[str, ...]:
+        """Things with a name in which a word begins so, best first: whole names, then first words, then any word."""
+        folded = spelling.fold(prefix)
+        ranked: dict[str, tuple[int, int]] = {}
+        for known in self._known:
+            if (rank := _rank(folded, known.text)) is not None and self._is_of(known.iri, kind):
+                ranked[known.iri] = min(ranked.get(known.iri, (9, 0)), (rank, len(known.text)))
+        if prefix in self.dataset.things_set:
+            ranked[prefix] = (-1, 0)
+        return tuple(sorted(ranked, key=lambda iri: (ranked[iri], iri)))
+
+
+def _rank(prefix: str, name: str) -> int | None:
+    folded = spelling.fold(name)
+    if not prefix or folded.startswith(prefix):
+        return 0 if folded == prefix else 1
+    return 2 if f" {prefix}" in f" {folded}" else None
+
+
+def _decided(best: Sequence[Candidate]) -> list[Candidate]:
+    """The same candidates, the first marked as a match where no doubt is left."""
+    if not best or best[0].score < THRESHOLD:
+        return list(best)
+    first, *rivals = best
+    near = (rival for rival in rivals if rival.score > first.score - _MARGIN)
+    if any(first.links < _PROMINENT * (rival.links + 1) for rival in near):
+        return list(best)
+    return [replace(first, match=True), *rivals]
+
+
+def _pieces(folded: str) -> set[str]:
+    """Runs of three characters, with the ends marked."""
+    padded = f"  {folded} "
+    return {padded[n : n + 3] for n in range(len(padded) - 2)}
