@@ -6,11 +6,12 @@ SECONDS_OF_SOAK ?= 600
 
 .DEFAULT_GOAL := help
 SCREENSHOTS ?= screenshots
-.PHONY: help setup run test lint screenshots bench soak lock lock-web clean
+.PHONY: help setup run test quick lint screenshots bench soak lock lock-web clean
 
 help:
 	@echo "make run    check, build and serve the site on http://localhost:$(PORT)/   (PORT=… for another port)"
 	@echo "make test   run the whole test suite"
+	@echo "make quick  the tests that start no process, in less than a minute: after each edit"
 	@echo "make lint   style, types and layers"
 	@echo "make bench  speed, as ratios"
 	@echo "make screenshots   a picture of each kind of page, in the folder screenshots/"
@@ -38,12 +39,15 @@ web/node_modules/ready: web/package-lock.json web/vendor.mjs
 run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
 
-# Each file of browser tests has a process of its own: Playwright and asyncio do not share one.
-BROWSER_TESTS := tests/site/test_editor.py tests/site/test_pages.py tests/site/test_site.py tests/site/test_odd.py
+# A file of tests stays in one process: what it shares (a server, a build, a browser) is made once.
+PROCESSES ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 test: setup
-	@$(BIN)/python -m pytest $(addprefix --ignore=,$(BROWSER_TESTS))
-	@for file in $(BROWSER_TESTS); do $(BIN)/python -m pytest $$file || exit 1; done
+	@$(PYTEST)
+
+quick: setup
+	@$(PYTEST) -m "not processes and not slow"
 
 lint: setup
 	@$(BIN)/ruff check .

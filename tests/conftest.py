@@ -2,10 +2,17 @@
 
 A test that needs something a machine may lack asks for it with :func:`need`. With ``CI=true`` a missing Chromium or
 Java fails; only what needs the third-party material in ``../shared`` may be skipped.
+
+Tests run in several processes, a file in one of them (``--dist loadfile``): what a file shares is made once. What all
+files share, the flagship build, is made by the process that comes first. A test that starts processes, itself or
+through a fixture or a helper, is marked ``processes`` by itself (:func:`starts_processes`) and left out by
+``make quick``, as is one that is marked ``slow``.
 """
 
 from __future__ import annotations
 
+import fcntl
+import inspect
 import os
 import re
 import shutil
@@ -16,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
@@ -43,20 +51,26 @@ def shared() -> Path:
 
 
 def run_command(*arguments: str | Path, cwd: Path | None = None, **more: object) -> subprocess.CompletedProcess[str]:
-    """Run ``ecoop-ld`` as a user does; 60 s at most."""
+    """Run ``ecoop-ld`` as a user does; how long it may take is for the limit of the test to say."""
     environment = {**os.environ, "NO_COLOR": "1"}
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         [*COMMAND, *map(str, arguments)],
-        **{"cwd": cwd or ROOT, "capture_output": True, "text": True, "timeout": 120, "env": environment, **more},
+        **{"cwd": cwd or ROOT, "capture_output": True, "text": True, "env": environment, **more},
     )
 
 
 @pytest.fixture(scope="session")
 def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh build of the flagship project."""
-    out = tmp_path_factory.mktemp("site") / "public"
-    done = run_command("build", "--out", out)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """A fresh build of the flagship project; no test changes it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    out = base / "flagship/public"
+    with (base / "flagship.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.is_dir():
+            done = run_command("build", "--out", out)
+            assert done.returncode == 0, done.stdout + done.stderr
     return out
 
 
@@ -130,15 +144,16 @@ def chromium(*arguments: str) -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
+    """One for a file of tests: while it lives, Playwright has an event loop running in this thread."""
     need(CHROMIUM, "Chromium")
     with chromium() as found:
         yield found
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
-    """Whether the condition came true in time."""
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Whether the condition came true in time: a limit for what never comes, not one for how fast it comes."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -151,6 +166,52 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seconds-of-pauses", default="4", help="how long tests/server/test_late.py drives a server")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A name that every process of a run finds: packed bytes have the time of packing in them."""
+    return "gzip" if isinstance(val, bytes) and val.startswith(b"\x1f\x8b") else None
+
+
+# --- what starts processes -----------------------------------------------------------------------------------------
+
+_STARTERS = {"subprocess", "run_command", "start_server", "chromium", "Pool", "run_once", "Shared", "fork", "git"}
+"""Names of what starts a process, in this repository's tests."""
+
+
+def starts_processes(function: Callable[..., object], seen: set[object] | None = None) -> bool:
+    """Whether a function of the tests names a starter of processes, or another function of the tests that does."""
+    seen = set() if seen is None else seen
+    function = inspect.unwrap(function)
+    if function in seen or not inspect.isfunction(function):
+        return False
+    seen.add(function)
+    named = set(_names(function.__code__))
+    return bool(named & _STARTERS) or any(
+        starts_processes(found, seen)
+        for name in named
+        for found in _functions(function.__globals__.get(name))
+        if str(ROOT / "tests") in found.__code__.co_filename
+    )
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _functions(value: object) -> Iterator[Callable[..., object]]:
+    """The function that a global name stands for, or the methods of the class."""
+    for found in vars(value).values() if inspect.isclass(value) else (value,):
+        if callable(found) and inspect.isfunction(inner := inspect.unwrap(found)):
+            yield inner
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves an event loop running, beside which ``asyncio.run`` cannot start."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        fixtures = (d.func for definitions in item._fixtureinfo.name2fixturedefs.values() for d in definitions)
+        if any(starts_processes(function) for function in (item.function, *fixtures)):
+            item.add_marker("processes")

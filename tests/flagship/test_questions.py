@@ -80,7 +80,9 @@ def test_there_are_thirty_questions_each_with_a_title_a_description_and_an_answe
         assert (FOLDER / f"{name}.expected.json").is_file(), name
 
 
-@pytest.mark.parametrize("engine", [by_oxigraph, by_rdflib], ids=["pyoxigraph", "rdflib"])
+@pytest.mark.parametrize(
+    "engine", [by_oxigraph, pytest.param(by_rdflib, marks=pytest.mark.slow)], ids=["pyoxigraph", "rdflib"]
+)
 @pytest.mark.parametrize("scope", ["article", "all"])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_answer_is_as_expected(name: str, scope: str, engine: object) -> None:

@@ -144,6 +144,7 @@ def test_javascript_reads_the_same_data(name: str, row: Format, request: pytest.
     assert done.stdout.split()[0] == expected(dataset, row)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
 @pytest.mark.parametrize("name", ["awkward", "flagship"])
 def test_rdflib_reads_the_same_data(
@@ -168,6 +169,7 @@ def test_raptor_reads_the_same_data(name: str, row: Format, request: pytest.Fixt
     assert hash_of(ox.parse(done.stdout, format=engine), row) == expected(dataset, row)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["awkward", "flagship"])
 def test_pyld_reads_the_same_data(name: str, request: pytest.FixtureRequest) -> None:
     from pyld import jsonld as processor
@@ -300,6 +302,7 @@ def test_the_tables_give_back_every_stated_triple_of_things_with_a_class(
     assert from_csvw(folder / tables.FOLDER) == {t for t in stated if t.subject in typed}
 
 
+@pytest.mark.slow
 def test_a_csvw_processor_accepts_the_tables(flagship: tuple[Dataset, Path]) -> None:
     from csvw import CSVW
 

@@ -141,6 +141,7 @@ def test_page_dump_and_endpoint_refuse_the_same(name: str) -> None:
         construct(triples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GOOD)
 def test_page_and_endpoint_write_what_two_readers_find(name: str) -> None:
     for content in (bundle.serialize(GOOD[name], RDF_XML, {}), construct(GOOD[name])):

@@ -673,6 +673,7 @@ def test_repeated_findings_are_said_once(tmp_path: Path) -> None:
 # --- this project -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_this_project_is_clean() -> None:
     from ecoop_ld import config as settings
 

@@ -1,0 +1,18 @@
+"""Prefixed names and IRIs."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecoop_ld.rdf import names
+
+
+def test_names() -> None:
+    prefixes = {"a": "http://a/", "ab": "http://a/b#"}
+    assert names.expand("a:x", prefixes) == "http://a/x"
+    assert names.expand("<urn:x>", prefixes) == "urn:x"
+    assert names.expand("https://x/y", prefixes) == "https://x/y"
+    assert names.compact("http://a/b#c", prefixes) == "ab:c"
+    assert names.compact("http://a/b/c", prefixes) == "http://a/b/c"
+    with pytest.raises(KeyError, match="zz"):
+        names.expand("zz:x", prefixes)

@@ -1,0 +1,32 @@
+"""Which format and which language a client gets: Accept and Accept-Language."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE
+from ecoop_ld.server.negotiation import negotiate, negotiate_language
+
+
+@pytest.mark.parametrize(
+    ("accept", "row"),
+    [(None, HTML), ("", HTML), ("text/turtle", TURTLE), ("application/json", JSON_LD), ("*", HTML), ("text/*;q=0.3, application/ld+json;q=0.4", JSON_LD),
+     ("TEXT/TURTLE", TURTLE), ("text/turtle;q=0", None), ("garbage", None), ("image/*, text/turtle;q=0.001", TURTLE), ("text/turtle;charset=utf-8", TURTLE)],
+)  # fmt: skip
+def test_negotiation(accept: str | None, row: object) -> None:
+    assert negotiate(accept, DOCUMENT_FORMATS) is row
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        (None, "en"),
+        ("pt-BR,en;q=0.8", "pt"),
+        ("fr, es;q=0.5", "es"),
+        ("*", "en"),
+        ("es;q=0, pt;q=0.1", "pt"),
+        ("de", "en"),
+    ],
+)
+def test_languages(accept: str | None, language: str) -> None:
+    assert negotiate_language(accept, ("en", "es", "pt")) == language
