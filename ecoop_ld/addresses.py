@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
@@ -24,6 +24,9 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", "index", *(f"{p}{n}" for p in
 _CONTINUED = re.compile(r"\.links-\d+\Z")
 _OTHER = "other"
 """The type word of IRIs that have no ``{type}/{slug}`` of their own."""
+_GENID = ".well-known/genid/"
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +38,43 @@ class Addresses:
     # --- IRIs → paths -------------------------------------------------------------------------------------------
 
     def has_page(self, iri: str) -> bool:
-        """Whether the build makes a page for this IRI: things, and what ``addresses.pages_for`` names.
-
-        An IRI with a fragment is told on the page of the IRI before it.
+        """Whether this site tells of an IRI where it is described: what is under the public base, and what
+        ``addresses.pages_for`` names. The vocabulary has a page of its own kind, and a blank node is told where it
+        hangs.
         """
-        if "#" in iri and iri.startswith(self.config.base):
+        if not iri.startswith((self.config.base, *self.config.addresses.pages_for)):
             return False
-        return iri.startswith((self.config.base + "id/", *self.config.addresses.pages_for))
+        return not (self._is_of_vocabulary(iri) or iri.startswith(self.config.base + _GENID))
+
+    def _is_of_vocabulary(self, iri: str) -> bool:
+        vocabulary = self.config.vocabulary_iri
+        return iri == vocabulary or iri.startswith(vocabulary + "#")
 
     def document(self, iri: str) -> str:
         """Path of the document about a thing: ``…/id/org/lacnic`` → ``doc/org/lacnic``.
 
-        An IRI without a well-formed ``{type}/{slug}`` gets a safe name that ends in twelve digits of its SHA-256,
-        so that no IRI text ever reaches the file system.
+        All IRIs that lead to one request have one document: those that differ in their fragment, or in how their
+        characters are escaped. Where the request is not for a well-formed ``id/{type}/{slug}``, the document gets a
+        safe name that ends in twenty digits of a SHA-256, so that no IRI text ever reaches the file system.
         """
-        kind, slash, slug = iri.removeprefix(self.config.base + "id/").partition("/")
-        if slash and iri.startswith(self.config.base + "id/") and _is_plain(kind, slug):
-            return f"doc/{kind}/{slug}"
-        digest = hashlib.sha256(iri.encode()).hexdigest()[:12]
-        return f"doc/{_OTHER}/{_safe_words(iri)}-{digest}"
+        asked = request_of(iri)
+        if plain := self._plain(asked):
+            return f"doc/{plain}"
+        digest = hashlib.sha256(asked.encode()).hexdigest()[:20]
+        return f"doc/{_OTHER}/{_safe_words(asked)}-{digest}"
+
+    def _plain(self, asked: str) -> str:
+        """``org/lacnic`` of ``…/id/org/lacnic``; ``""`` for an IRI of any other shape."""
+        start = self.config.base + "id/"
+        kind, slash, slug = asked[len(start) :].partition("/")
+        return f"{kind}/{slug}" if slash and asked.startswith(start) and _is_plain(kind, slug) else ""
 
     def page(self, iri: str) -> tuple[str, str] | None:
         """Path and fragment of the page that shows an IRI, or ``None`` where this site has none."""
         vocabulary = self.config.vocabulary_iri
-        if iri == vocabulary or iri.startswith(vocabulary + "#"):
+        if self._is_of_vocabulary(iri):
             return self.config.addresses.vocabulary, iri[len(vocabulary) + 1 :]
-        if self.has_page(iri):
-            return self.document(iri), ""
-        whole, hash_sign, _ = iri.partition("#")
-        if hash_sign and self.has_page(whole):
-            return self.document(whole), ""
-        return None
+        return (self.document(iri), iri.partition("#")[2]) if self.has_page(iri) else None
 
     @staticmethod
     def continued(path: str, number: int) -> str:
@@ -79,8 +88,8 @@ class Addresses:
 
     def thing_path(self, iri: str) -> str:
         """Path of the thing itself, ``id/org/lacnic``, where it is fit to be a folder of a static host; else ``""``."""
-        path = iri.removeprefix(self.config.base)
-        return path if self.document(iri) == "doc/" + path.removeprefix("id/") else ""
+        plain = self._plain(iri)
+        return f"id/{plain}" if plain else ""
 
     def document_iri(self, iri: str) -> str:
         """IRI of the document about a thing."""
@@ -96,7 +105,7 @@ class Addresses:
 
     def skolem(self, file: str, number: int) -> str:
         """IRI for the n-th blank node of a file (RDF 1.1 Concepts §3.5)."""
-        return f"{self.config.base}.well-known/genid/{_safe_words(file)}-{number}"
+        return f"{self.config.base}{_GENID}{_safe_words(file)}-{number}"
 
     # --- paths → files and links ---------------------------------------------------------------------------------
 
@@ -107,16 +116,53 @@ class Addresses:
         return f"{path}.{row.extension}"
 
     def check_unique(self, iris: Iterable[str]) -> None:
-        """Raise where two things map to one file, on any file system (case-folded, NFC)."""
+        """Raise where two requests map to one file, on any file system (case-folded, NFC)."""
         seen: dict[str, str] = {}
         for iri in iris:
             path = unicodedata.normalize("NFC", self.document(iri)).casefold()
             other = seen.setdefault(path, iri)
-            if other != iri:
+            if other != iri and request_of(other) != request_of(iri):
                 raise UserError(
                     f"Two entities map to one page: <{other}> and <{iri}> both give {path}.html.",
                     hint="Give one of them another slug.",
                 )
+
+
+def request_of(iri: str) -> str:
+    """What a client asks for when it looks an IRI up: without its fragment, escapes and dots as RFC 3986 §6.2.2 says.
+
+    Two IRIs with one request cannot be told apart by any host.
+    """
+    asked = iri.partition("#")[0].removesuffix("?")  # servers do not tell an empty query from none
+    if "%" in asked:
+        asked = _ESCAPES.sub(_unescaped, asked)
+    return _without_dots(asked) if "/." in asked else asked
+
+
+def _unescaped(escapes: re.Match[str]) -> str:
+    """Letters of any script and what RFC 3986 calls unreserved are written out; all else stays escaped."""
+    text = unquote_to_bytes(escapes[0]).decode(errors="surrogateescape")
+    return "".join(c if c in _UNRESERVED or "\x9f" < c < "\ud800" or c > "\udfff" else _escaped(c) for c in text)
+
+
+def _escaped(char: str) -> str:
+    return quote(char, safe="", errors="surrogateescape")
+
+
+def _without_dots(asked: str) -> str:
+    """RFC 3986 §5.2.4, for what comes after the authority."""
+    path, question, query = asked.partition("?")
+    scheme, slashes, rest = path.partition("://")
+    head, *parts = rest.split("/") if slashes else path.split("/")
+    kept: list[str] = []
+    for part in parts:
+        if part == "..":
+            kept[-1:] = []
+        elif part != ".":
+            kept.append(part)
+    if parts and parts[-1] in (".", ".."):
+        kept.append("")
+    return (scheme + slashes if slashes else "") + "/".join([head, *kept]) + question + query
 
 
 def relative(here: str, there: str) -> str:

@@ -24,12 +24,12 @@ def addresses() -> Addresses:
     [
         (BASE + "id/org/lacnic", "doc/org/lacnic"),
         (BASE + "id/claim-kind/reported", "doc/claim-kind/reported"),
-        (BASE + "id/org/LACNIC", r"doc/other/.*org-lacnic-[0-9a-f]{12}"),
-        (BASE + "id/org/con", r"doc/other/.*org-con-[0-9a-f]{12}"),
+        (BASE + "id/org/LACNIC", r"doc/other/.*org-lacnic-[0-9a-f]{20}"),
+        (BASE + "id/org/con", r"doc/other/.*org-con-[0-9a-f]{20}"),
         (BASE + "id/org/../../x", r"doc/other/[a-z0-9-]+"),
         (BASE + "id/org/%2e%2e", r"doc/other/[a-z0-9-]+"),
-        ("http://elsewhere.example/ñandú?q=1", r"doc/other/elsewhere-example-nandu-q-1-[0-9a-f]{12}"),
-        ("urn:x", r"doc/other/urn-x-[0-9a-f]{12}"),
+        ("http://elsewhere.example/ñandú?q=1", r"doc/other/elsewhere-example-nandu-q-1-[0-9a-f]{20}"),
+        ("urn:x", r"doc/other/urn-x-[0-9a-f]{20}"),
     ],
 )
 def test_documents(addresses: Addresses, iri: str, path: str) -> None:
@@ -38,7 +38,7 @@ def test_documents(addresses: Addresses, iri: str, path: str) -> None:
 
 def test_pages_and_fragments(addresses: Addresses) -> None:
     assert addresses.page(BASE + "ns#Claim") == ("ns", "Claim")
-    assert addresses.page(BASE + "id/passage/f071#selector") == ("doc/passage/f071", "")
+    assert addresses.page(BASE + "id/passage/f071#selector") == ("doc/passage/f071", "selector")
     assert addresses.page("https://example.org/x") is None
     assert addresses.thing_path(BASE + "id/../../etc") == ""
     assert addresses.file("doc/org/lacnic", HTML, "es") == "doc/org/lacnic.es.html"

@@ -128,7 +128,7 @@ class Dataset:
 
     @cached_property
     def things(self) -> tuple[str, ...]:
-        """IRIs that get a page, sorted; no two share a path."""
+        """IRIs that pages tell of, sorted: each has a document, or is a part of one (:attr:`documents`)."""
         found = sorted(iri for iri in self._by_subject if self.addresses.has_page(iri))
         self.addresses.check_unique(found)
         return tuple(found)
@@ -136,6 +136,23 @@ class Dataset:
     @cached_property
     def things_set(self) -> frozenset[str]:
         return frozenset(self.things)
+
+    @cached_property
+    def documents(self) -> dict[str, tuple[str, ...]]:
+        """Path of each document about things → the IRI that is asked for there, then all others that it tells.
+
+        Those are the IRIs with a fragment, and those that only escape other characters. The first need not be
+        described where the others are.
+        """
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri in self.things:
+            found[self.addresses.document(iri)].append(iri)
+        return {path: _whole_first(iris) for path, iris in found.items()}
+
+    def parts(self, iri: str) -> tuple[str, ...]:
+        """The other described IRIs that the document about an IRI tells: its fragments, above all; sorted."""
+        told = self.documents.get(self.addresses.document(iri), ()) if self.addresses.has_page(iri) else ()
+        return told[1:] if told and told[0] == iri else ()
 
     @cached_property
     def members(self) -> dict[str, list[str]]:
@@ -155,6 +172,11 @@ class Dataset:
             if literals:
                 return min(literals, key=lambda lit: (order.get(primary(lit.language), len(order)), lit.value))
         return None
+
+
+def _whole_first(iris: list[str]) -> tuple[str, ...]:
+    whole = next((iri for iri in iris if "#" not in iri), iris[0].partition("#")[0])
+    return (whole, *(iri for iri in iris if iri != whole))
 
 
 def primary(tag: str | None) -> str:

@@ -222,7 +222,7 @@ class Describer:
         return {}
 
     def entity(self, iri: str) -> Entity:
-        """Everything the pages of ``iri`` say. Raises ``KeyError`` where the data says nothing about it."""
+        """Everything the pages of ``iri`` say. Raises ``KeyError`` where nothing is said of it or its parts."""
         found = self._last.get(iri)
         if found is None:
             found = self._entity(iri)
@@ -231,7 +231,7 @@ class Describer:
         return found
 
     def _entity(self, iri: str) -> Entity:
-        if not self.dataset.described(iri):
+        if not self.dataset.described(iri) and not self.dataset.parts(iri):
             raise KeyError(iri)
         groups = tuple(
             g for g in (*self._display_groups(iri), self._readings(iri), self._references(iri)) if g.properties

@@ -139,7 +139,7 @@ class App:
         self, served: Served, scope: Scope, headers: dict[bytes, bytes], receive: Receive
     ) -> tuple[Request, Response]:
         client = client_of((scope.get("client") or ("",))[0])
-        request = Request(scope["method"], "", (), _texts(headers), client=client)
+        request = Request(scope["method"], "", (), _texts(headers), client=client, target=_target(scope))
         try:
             path = http.decode_path(scope["raw_path"])
             request = dataclasses.replace(request, path=path, parameters=http.decode_form(scope["query_string"]))
@@ -147,6 +147,8 @@ class App:
                 request = dataclasses.replace(request, body=await self._body(served, request, receive))
             return request, await self._route(served, request)
         except BadRequest as error:
+            if (found := documents.oddly_asked(served, request)) is not None:
+                return request, found
             return request, refusals.answer(served.site, served.base, request, Refusal(400, str(error)))
         except Refusal as refusal:
             return request, refusals.answer(served.site, served.base, request, refusal)
@@ -228,6 +230,13 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
     for name, value in scope["headers"]:
         found[name] = value if name not in found else found[name] + b", " + value
     return found
+
+
+def _target(scope: Scope) -> str:
+    """Path and query of a request, as they were sent."""
+    query = scope["query_string"]
+    target: bytes = scope["raw_path"].removeprefix(b"/") + (b"?" + query if query else b"")
+    return target.decode("latin-1")
 
 
 def _texts(headers: dict[bytes, bytes]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from ecoop_ld.server.http import Request, Response
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
 from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable
 from ecoop_ld.server.snapshot import Served
-from ecoop_ld.site.site import changes_path
+from ecoop_ld.site.site import Resource, changes_path
 
 _SMALL = 1 << 18
 """Files up to this size are read at once and coded; larger ones are streamed as they are."""
@@ -29,19 +29,24 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def read(served: Served, request: Request) -> Response:
     """Raises :class:`Refusal` where there is nothing."""
     path, site = request.path, served.site
-    if path.startswith("id/"):
-        return _thing(served, request)
     if path == "changes":
         return _changes(served, request)
+    thing = _asked_for(served, request)
+    if thing is not None and (path.startswith("id/") or "?" in thing):
+        return _thing(served, request, thing)
+    if path.startswith("id/"):
+        raise Refusal(404, f"Nothing is known about {site.config.base}{path}.")
     if (gate := memento.gate(served, request)) is not None:
         return gate
-    if path.startswith("graph/"):
+    if path.startswith("graph/") and thing is None:
         return _graph(served, request)
     vocabulary = site.config.addresses.vocabulary
     if path.startswith(f"{vocabulary}/") and (version := path[len(vocabulary) + 1 :]) in served.vocabulary_versions:
         return _vocabulary_version(served, request, version)
     name = "index" if not path else path + "index" if path.endswith("/") else path
     if name in site.resources:
+        if thing is not None and _rather_data(site.resources[name], request):
+            return _thing(served, request, thing)
         if (target := _moved(served, name)) is not None:
             return _gone_to(served, request, target, "")
         return _negotiated(served, request, name)
@@ -51,18 +56,43 @@ def read(served: Served, request: Request) -> Response:
         if (target := _moved(served, exact[0])) is not None:
             return _gone_to(served, request, target, f".{name.partition('.')[2]}")
         return _representation(served, *exact)
+    if thing is not None and path not in served.files:
+        return _thing(served, request, thing)
     return _file(served, path)
 
 
+def oddly_asked(served: Served, request: Request) -> Response | None:
+    """The answer for a thing whose IRI holds escapes that no path of the site may have, such as ``%2F``."""
+    thing = _asked_for(served, request) if request.reads else None
+    return None if thing is None else _thing(served, request, thing)
+
+
+def _asked_for(served: Served, request: Request) -> str | None:
+    """The thing that the data describe at the address asked for, with its query or else without."""
+    base, documents = served.site.config.base, served.site.dataset.documents
+    for target in dict.fromkeys((request.target, request.target.partition("?")[0])):
+        found = documents.get(served.site.dataset.addresses.document(base + target))
+        if found is not None:
+            return found[0]
+    return None
+
+
+def _rather_data(resource: Resource, request: Request) -> bool:
+    """Whether a client wants RDF where a page has none, and the data describe what is at its address."""
+    return resource.formats == (HTML,) and negotiate(request.accept, DOCUMENT_FORMATS) not in (HTML, None)
+
+
 def see_other(request: Request, path: str) -> Response:
-    return Response(303, b"", {"Location": relative(request.path, path), "Vary": VARY})
+    return Response(303, b"", {"Location": relative(_here(request), path), "Vary": VARY})
 
 
-def _thing(served: Served, request: Request) -> Response:
+def _here(request: Request) -> str:
+    """The path that a relative address in an answer starts from."""
+    return request.target.partition("?")[0] or request.path
+
+
+def _thing(served: Served, request: Request, iri: str) -> Response:
     """303 to the document about a thing (Cool URIs for the Semantic Web, §4.2); 301 to what replaced it."""
-    iri = served.site.config.base + request.path
-    if iri not in served.site.dataset.things_set:
-        raise Refusal(404, f"Nothing is known about {iri}.")
     found = tombstones.fate(served.site.dataset, iri)
     if found is not None and found.target:
         return _moved_to(served, request, found.target)
@@ -72,7 +102,7 @@ def _thing(served: Served, request: Request) -> Response:
 def _moved_to(served: Served, request: Request, iri: str) -> Response:
     dataset = served.site.dataset
     path = dataset.addresses.thing_path(iri) if iri in dataset.things_set else ""
-    return Response(301, b"", {"Location": relative(request.path, path) if path else quote(iri, safe=_IN_IRIS)})
+    return Response(301, b"", {"Location": relative(_here(request), path) if path else quote(iri, safe=_IN_IRIS)})
 
 
 def _moved(served: Served, path: str) -> str | None:

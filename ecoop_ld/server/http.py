@@ -31,6 +31,8 @@ class Request:
     body: bytes = b""
     client: str = ""
     """The sender's network address."""
+    target: str = ""
+    """Path and query as they were sent, without the leading ``/``."""
 
     @property
     def accept(self) -> str | None:

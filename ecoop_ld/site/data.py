@@ -14,15 +14,16 @@ from ecoop_ld.site.site import Resource, Site
 
 
 def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    """The triples from and to a thing, those of the n-ary nodes told on its page, and what the document says of itself.
+    """The triples from and to a thing and its parts (what has a fragment), those of the n-ary nodes told on its page,
+    and what the document says of itself.
 
     All of them, however many pages they take in HTML.
     """
     describer, dataset = site.describer(site.config.languages[0]), site.dataset
-    about = [resource.iri, *describer.told_with(resource.iri)]
+    whole = (resource.iri, *dataset.parts(resource.iri))
+    about = dict.fromkeys(node for iri in whole for node in (iri, *describer.told_with(iri)))
     facts = [f for iri in about for row in dataset.outgoing(iri).values() for f in row]
-    told = frozenset(about)
-    facts += [f for row in dataset.incoming(resource.iri).values() for f in row if f.subject not in told]
+    facts += [f for iri in whole for row in dataset.incoming(iri).values() for f in row if f.subject not in about]
     return [*map(_triple, facts), *catalog.document(dataset, resource.iri)]
 
 
@@ -44,7 +45,15 @@ def _release_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     return list(versions.of_release(site.dataset, release, versions.dumps_of(release)))
 
 
-DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
+def triples(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    """Everything that the RDF of a resource says: also what the data say of the document's own address."""
+    dataset = site.dataset
+    told = dataset.documents.get(dataset.addresses.document(site.config.base + resource.path), ())
+    facts = (f for iri in told if iri != resource.iri for row in dataset.outgoing(iri).values() for f in row)
+    return [*_DATA[resource.kind](site, resource), *map(_triple, facts)]
+
+
+_DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
     "entity": _entity_data,
     "vocabulary": _vocabulary_data,
     "catalog": _catalog_data,

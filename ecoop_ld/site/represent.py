@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ecoop_ld.publish import bundle
 from ecoop_ld.rdf.formats import HTML, Format
-from ecoop_ld.site.data import DATA
+from ecoop_ld.site.data import triples
 from ecoop_ld.site.pages.downloads import catalog_page, download_page
 from ecoop_ld.site.pages.front import browse_page, front_page
 from ecoop_ld.site.pages.pictures import view_page
@@ -32,7 +32,7 @@ def represent(site: Site, path: str, row: Format, language: str) -> bytes:
         return _PAGES[resource.kind](site, resource, language)
     if resource.kind in _FILES:
         return _FILES[resource.kind](site, resource, row)
-    quads = DATA[resource.kind](site, resource)
+    quads = triples(site, resource)
     return bundle.serialize(quads, row, bundle.used_prefixes(quads, site.config.all_prefixes))
 
 

@@ -208,8 +208,7 @@ class Site:
                 found += [Resource(self.part_path(name, group), "view", name, part=group) for group in groups]
         found += [Resource(path, "listing", kind) for kind, path in self.listings.items()]
         found += self._past()
-        for iri in self.dataset.things:
-            path = self.dataset.addresses.document(iri)
+        for path, (iri, *_) in self.dataset.documents.items():
             found.append(Resource(path, "entity", iri, DOCUMENT_FORMATS))
             later = range(2, self._pages_of(iri) + 1)
             found += [Resource(self.dataset.addresses.continued(path, n), "links", iri, part=str(n)) for n in later]
