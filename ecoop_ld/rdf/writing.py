@@ -62,6 +62,10 @@ def write(content: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixe
         raise
     except ValueError as error:
         raise Unwritable(str(error)) from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise Unwritable(str(error)) from None  # the engine's own: triple terms in JSON-LD
     if isinstance(to, XmlSink):
         to.finish()
 
@@ -76,7 +80,10 @@ def _iris(q: ox.Quad | ox.Triple) -> Iterator[str]:
     yield names.value(q.subject)
     yield q.predicate.value
     obj = q.object
-    yield obj.datatype.value if isinstance(obj, ox.Literal) else names.value(obj)
+    if isinstance(obj, ox.Triple):
+        yield from _iris(obj)
+    else:
+        yield obj.datatype.value if isinstance(obj, ox.Literal) else names.value(obj)
 
 
 @lru_cache(maxsize=200_000)
@@ -109,6 +116,8 @@ def _mended(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             if not is_element_name(predicate.value):
                 raise Unwritable(f"RDF/XML has no way to write the property <{predicate.value}>")
             seen[predicate] = is_type = predicate == _TYPE
+        if isinstance(triple.object, ox.Triple):
+            _check_inner(triple.object)
         if is_type:
             kind = triple.object
             stand_in = classes.get(kind)
@@ -118,6 +127,17 @@ def _mended(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             if stand_in is not _TYPE:
                 triple = ox.Triple(triple.subject, stand_in, kind)
         yield triple
+
+
+def _check_inner(triple: ox.Triple) -> None:
+    """Raise where a triple term cannot be written: inside it nothing can stand in for anything."""
+    predicate, kind = triple.predicate, triple.object
+    if not is_element_name(predicate.value):
+        raise Unwritable(f"RDF/XML has no way to write the property <{predicate.value}>")
+    if predicate == _TYPE and isinstance(kind, ox.NamedNode) and not _NAME.search(kind.value):
+        raise Unwritable(f"RDF/XML has no way to write the type <{kind.value}> in a triple term")
+    if isinstance(kind, ox.Triple):
+        _check_inner(kind)
 
 
 class XmlSink:

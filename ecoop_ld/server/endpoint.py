@@ -23,8 +23,6 @@ from ecoop_ld.sparql.protocol import Answer, Prepared, Query, QueryError
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-_CHANGES = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
-"""Functions whose value changes from call to call: such an answer is not kept."""
 _SHOWN = 200_000
 """Characters of a graph shown on the page."""
 
@@ -144,19 +142,32 @@ async def _ask(
             if federated:
                 notes["services"] = len(federated.calls)
                 prepared = await served.outbound.fill(federated)
-            found = await pool.run(prepared, written, client=request.client)
+            others = () if asked or row is HTML else tuple(other for other in rows if other is not row)
+            found = await _run(pool, prepared, written, request, others)
         if _keeps(prepared):
             served.templates.learn(query, found.seconds, len(found.content))
-            served.answers.put(key, found, len(found.content) + len(query.text))
+            served.answers.put((query, found.format.name), found, len(found.content) + len(query.text))
     else:
         notes["kept"] = True
     notes |= _facts(found)
-    return prepared, row, found
+    return prepared, row if row is HTML else found.format, found
+
+
+async def _run(pool: Pool, prepared: Prepared, row: Format, request: Request, others: tuple[Format, ...]) -> Answer:
+    """Where a format cannot hold the answer (a control character in XML), the next one that is acceptable."""
+    try:
+        return await pool.run(prepared, row, client=request.client)
+    except QueryError as error:
+        other = negotiate(request.accept, others) if error.kind == "format" and others else None
+        if other is None:
+            raise
+        left = tuple(another for another in others if another is not other)
+        return await _run(pool, prepared, other, request, left)
 
 
 def _keeps(prepared: Prepared) -> bool:
     """Whether the same query will have the same answer until the next build."""
-    return not prepared.remote and not _CHANGES.search(prepared.text)
+    return not prepared.remote and not prepared.changes
 
 
 def results(served: Served, row: Format, found: Answer, *, keep: bool, notes: Mapping[str, object]) -> Response:

@@ -7,18 +7,23 @@ which has no network, so a disguised SERVICE would find nothing there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ecoop_ld.sparql.protocol import Form, Prepared, Query, Refused
 from ecoop_ld.sparql.tokens import (
     BAD,
-    BLANK,
+    CLOSING,
+    GROUP,
     IRI,
-    NUMBER,
+    LIST,
+    OPENING,
+    OUTER,
     PNAME,
+    PROPERTIES,
     PUNCTUATION,
     STRING,
-    TAG,
+    TERMS,
     VAR,
     WORD,
     Token,
@@ -30,8 +35,9 @@ if TYPE_CHECKING:
     from ecoop_ld.config import Limits
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-_TERMS = {IRI, PNAME, VAR, STRING, NUMBER, BLANK, TAG}
-_CLOSING = {")": "(", "]": "[", "}": "{"}
+_CHANGING = ("NOW", "RAND", "UUID", "BNODE")
+"""Ends of the names of functions whose value changes from call to call; the engine reads ``FILTERRAND()``, too."""
+_ENDS = {".", ";", ",", "}", "]", "{", "{|", "|}"}
 _PREFIX_OPERATORS = {"!", "-", "+", "^"}
 
 
@@ -55,7 +61,8 @@ def prepare(query: Query, limits: Limits) -> Prepared:
     if patterns > limits.query_patterns:
         message = f"The query has about {patterns:,} triple patterns"
         raise _over("too-many-patterns", message, "query_patterns", limits.query_patterns)
-    default, named = _dataset(query, body)
+    undeclared = _undeclared(body, declared)
+    default, named = _dataset(query, text, body, undeclared)
     return Prepared(
         form=form,
         text=text,
@@ -67,7 +74,8 @@ def prepare(query: Query, limits: Limits) -> Prepared:
         variables=tuple(dict.fromkeys(token.text[1:] for token in body if token.kind is VAR)),
         nesting=nesting,
         patterns=patterns,
-        undeclared=_undeclared(body, declared),
+        undeclared=undeclared,
+        changes=_changes(body),
     )
 
 
@@ -119,21 +127,37 @@ def _star(body: Sequence[Token]) -> int:
     return body[at].start if is_star else -1
 
 
-def _dataset(query: Query, body: Sequence[Token]) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """The dataset asked for: the protocol's, else that of FROM and FROM NAMED, else none."""
+def _dataset(
+    query: Query, text: str, body: Sequence[Token], undeclared: Sequence[str]
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """The dataset asked for: the protocol's, else that of FROM and FROM NAMED, else none.
+
+    FROM stands outside all brackets, and nothing else is called so there, but for a prefix that is declared.
+    """
     if query.default_graphs or query.named_graphs:
         return tuple(f"<{iri}>" for iri in query.default_graphs), tuple(f"<{iri}>" for iri in query.named_graphs)
-    default, named = [], []
-    for at, token in enumerate(body[:-2]):
-        if token.text == "{":
-            break
-        if token.kind is WORD and token.text.upper() == "FROM":
-            following = body[at + 1]
-            if following.kind in (IRI, PNAME):
-                default.append(following.text)
-            elif following.text.upper() == "NAMED" and body[at + 2].kind in (IRI, PNAME):
-                named.append(body[at + 2].text)
+    default: list[str] = []
+    named: list[str] = []
+    glued = {prefix.upper().rstrip(":") for prefix in undeclared}
+    outer = [token for token in body if token.context is OUTER]
+    for at, token in enumerate(outer):
+        word, following = token.text.upper(), outer[at + 1 : at + 3]
+        if token.kind is WORD and word in ("FROM", "FROMNAMED"):
+            is_named = word == "FROMNAMED" or bool(following and following[0].text.upper() == "NAMED")
+            graph = following[is_named and word == "FROM" :][:1]
+            if graph and graph[0].kind in (IRI, PNAME):
+                (named if is_named else default).append(graph[0].text)
+        elif "FROM" in word and (token.kind is WORD or (token.kind is PNAME and word.partition(":")[0] in glued)):
+            line, column = place(text, token.start)
+            message = f"Line {line}, column {column}: FROM has to stand apart from what is around it."
+            raise Refused("syntax", message, line=line, column=column)
     return (tuple(default), tuple(named)) if default or named else (None, None)
+
+
+def _changes(body: Sequence[Token]) -> bool:
+    """Whether a function is called whose value is another one each time."""
+    calls = (token for token, following in pairwise(body) if token.kind is WORD and following.text == "(")
+    return any(token.text.upper().endswith(_CHANGING) for token in calls)
 
 
 def _undeclared(body: Sequence[Token], declared: set[str]) -> tuple[str, ...]:
@@ -150,9 +174,9 @@ def deepest_nesting(tokens: Sequence[Token]) -> int:
             continue
         text = token.text
         run = run + len(text) if text in _PREFIX_OPERATORS or text == "^^" else 0
-        if text in "([{":
+        if text in OPENING:
             depth += 1
-        elif text in ")]}":
+        elif text in CLOSING:
             depth = max(depth - 1, 0)
         deepest = max(deepest, depth + run)
     return deepest
@@ -163,76 +187,46 @@ def count_patterns(body: Sequence[Token]) -> int:
 
     Where triples can stand, each end of a statement (``.``, ``;``, ``,``, a closing bracket, a keyword) after a term
     counts one, and so does each step of a property path (``/``) and each member of a list or bracketed path.
-    Expressions in round brackets and the data of VALUES count nothing.
+    Expressions in round brackets, triple terms and the data of VALUES count nothing.
     """
-    count, contexts, values = 0, [""], False
-    previous = Token(PUNCTUATION, "", 0)
-    before = previous
+    count = 0
+    previous = before = Token(PUNCTUATION, "", 0)
     for token in body:
-        text, context = token.text, contexts[-1]
-        if context in ("{", "[") and not values:
-            ends = (token.kind is WORD and text != "a") or text in ".;,}]{"
-            if ends and (previous.kind in _TERMS or previous.text in ("]", ")")) and before.text.upper() != "GRAPH":
+        text = token.text
+        if token.context in (GROUP, PROPERTIES):
+            ends = (token.kind is WORD and text != "a") or text in _ENDS
+            if ends and _ends_term(previous) and before.text.upper() not in ("GRAPH", "VALUES"):
                 count += 1
             count += text == "/"
-        elif context == "list" and token.kind in _TERMS:
+        elif token.context is LIST and token.kind in TERMS:
             count += 1
-        if token.kind is WORD:
-            values = text.upper() == "VALUES"
-        elif text == "(":
-            contexts.append("data" if values else _round_bracket(context, before, previous))
-        elif text in ("{", "["):
-            contexts.append("data" if values else text)
-            values = False
-        elif text in _CLOSING and len(contexts) > 1 and contexts.pop() in ("expression", "data"):
-            token = Token(PUNCTUATION, "", token.start)  # what stands before the next separator is no triple
         before, previous = previous, token
     return count
 
 
-def _round_bracket(context: str, before: Token, previous: Token) -> str:
-    """What ``(`` opens: an expression, or a list or property path where triples can stand."""
-    if context not in ("{", "[", "list"):
-        return "expression"
-    called = previous.kind in (IRI, PNAME) and before.text.upper() in ("FILTER", "HAVING", "BY")
-    return "expression" if called or (previous.kind is WORD and previous.text != "a") else "list"
+def _ends_term(token: Token) -> bool:
+    return token.kind in TERMS or token.text in ("]", ">>", ")>>") or (token.text == ")" and token.context is LIST)
 
 
 def _refuse_service(text: str, tokens: Sequence[Token]) -> None:
     """Raise where SERVICE is a keyword under any reading that the engine's parser could take.
 
-    That parser needs no space after a keyword (``SERVICEex:a{``, ``trueSERVICE<x>{``), and reads ``<`` after an
-    operand in brackets as "less than" even where an IRI could follow; an IRI that would hide a comment or a quote
-    there is not trusted.
+    That parser needs no space after a keyword (``SERVICEex:a{``, ``trueSERVICE<x>{``).
     """
-    depth, brackets = 0, [""]
     for at, token in enumerate(tokens):
-        if token.text in ("{", "[", "("):
-            brackets.append(token.text)
-            depth += token.text == "{"
-        elif token.text in _CLOSING:
-            depth -= token.text == "}"
-            if len(brackets) > 1:
-                brackets.pop()
-        elif token.kind is BAD:
+        if token.kind is BAD:
             line, column = place(text, token.start)
             message = f"Line {line}, column {column}: cannot be read: {token.text[:20]}"
             raise Refused("syntax", message, line=line, column=column)
-        elif _is_service(tokens, at, depth) or (brackets[-1] == "(" and _is_doubtful(tokens, at)):
+        if _is_service(tokens, at):
             raise Refused("service", "SERVICE is not available here: a query is answered from this dataset alone.")
 
 
-def _is_service(tokens: Sequence[Token], at: int, depth: int) -> bool:
+def _is_service(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if token.kind is WORD:
         return "service" in token.text.lower()
-    if token.kind is not PNAME or "service" not in token.text.partition(":")[0].lower() or depth < 1:
+    if token.kind is not PNAME or "service" not in token.text.partition(":")[0].lower() or token.context is OUTER:
         return False
     opens = at + 1 < len(tokens) and tokens[at + 1].text == "{"
     return opens and tokens[at - 1].text.upper() != "GRAPH"
-
-
-def _is_doubtful(tokens: Sequence[Token], at: int) -> bool:
-    token, previous = tokens[at], tokens[at - 1]
-    hides = token.kind is IRI and ("#" in token.text or "'" in token.text)
-    return hides and (previous.kind in _TERMS or previous.text == ")" or previous.text.lower() in ("true", "false"))

@@ -67,6 +67,8 @@ class Prepared:
     """Prefixes used without a declaration."""
     remote: bool = False
     """Whether a part of it came from another endpoint, so that its answer may be another one the next time."""
+    changes: bool = False
+    """Whether it calls NOW, RAND or another function that has a new value each time."""
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -131,9 +133,9 @@ class Refused(QueryError):
 
 
 class Failed(QueryError):
-    """Given to a worker, or waiting for one, without result: ``syntax``, ``timeout``, ``memory``, ``too-large``,
-    ``format`` (the result cannot be written so), ``error`` (the engine's own), ``crashed``, ``killed`` (from outside),
-    ``busy``, ``remote`` (another endpoint did not help)."""
+    """Given to a worker, or waiting for one, without result: ``syntax``, ``function`` (one that is not known),
+    ``timeout``, ``memory``, ``too-large``, ``format`` (the result cannot be written so), ``error`` (the engine's own),
+    ``crashed``, ``killed`` (from outside), ``busy``, ``remote`` (another endpoint did not help)."""
 
 
 @dataclass(frozen=True, slots=True)

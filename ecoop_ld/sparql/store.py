@@ -6,24 +6,17 @@ itself (``use_default_graph_as_union``, ``FROM <a> FROM <b>``).
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from ecoop_ld.errors import UserError
-from ecoop_ld.rdf import writing
-from ecoop_ld.rdf.formats import CSV, JSON, RDF_XML, TRIG, TSV, TURTLE, XML, Format
-from ecoop_ld.sparql.protocol import Failed, Form, Prepared
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
-
-_ROW_SEPARATORS = {JSON.name: b"},{", CSV.name: b"\r\n", TSV.name: b"\n"}
+from ecoop_ld.rdf.formats import Format
+from ecoop_ld.sparql.protocol import Failed, Prepared
+from ecoop_ld.sparql.results import Result, write_result
 
 
 def build_store(quads: Iterable[ox.Quad], folder: Path) -> None:
@@ -54,58 +47,17 @@ def _with_union(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
     return chain(named, (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in named))
 
 
-class Sink(io.BytesIO):
-    """Keeps what the engine writes, up to a number of bytes."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.most, self.size = most, 0
-
-    def write(self, piece: ReadableBuffer, /) -> int:
-        assert isinstance(piece, bytes)  # so the engine writes
-        self.size += len(piece)
-        if self.size > self.most:
-            raise too_large(self.most)
-        return super().write(piece)
-
-
-def too_large(most: int) -> Failed:
-    return Failed(
-        "too-large",
-        f"The answer is larger than {most:,} bytes.",
-        limit="result_bytes",
-        value=most,
-        hint="Ask for less at a time with LIMIT and OFFSET, or download the dump.",
-    )
-
-
 def query_store(
     store: ox.Store, prepared: Prepared, row: Format, *, prefixes: Mapping[str, str], most: int
 ) -> tuple[bytes, int]:
     """The answer in the format of ``row``, and its number of rows.
 
-    Raises :class:`Failed` with kind ``syntax``, ``too-large`` or ``format``; what else the engine raises is passed on.
+    Raises :class:`Failed` with kind ``syntax``, ``function``, ``too-large`` or ``format``; what else the engine raises
+    is passed on.
     """
     chosen, default, named = _choose_dataset(store, prepared)
     text = _order_columns(prepared, default, named) if prepared.star >= 0 else prepared.text
-    result = _ask_engine(chosen, prepared, text, default, named)
-    sink, rows = Sink(most), 1
-    try:
-        if isinstance(result, ox.QueryTriples):
-            triples = list(dict.fromkeys(result))
-            _write_graph(triples, row, prefixes, sink)
-            rows = len(triples)
-        else:
-            guarded = writing.XmlSink(sink) if row == XML else None
-            result.serialize(cast("IO[bytes]", guarded or sink), format=row.results_engine())
-            if guarded:
-                guarded.finish()
-    except writing.Unwritable as error:
-        raise Failed("format", f"{row.label} cannot hold this: {error}.", hint="Ask for another format.") from None
-    finally:
-        del result  # an error's frames would keep it, and it must not be dropped by another thread
-    content = sink.getvalue()
-    return content, rows if prepared.form is not Form.SELECT else _count_rows(content, row)
+    return write_result(lambda: _ask_engine(chosen, prepared, text, default, named), row, prefixes, most)
 
 
 def _ask_engine(
@@ -114,7 +66,7 @@ def _ask_engine(
     text: str,
     default: Sequence[ox.NamedNode | ox.DefaultGraph],
     named: Sequence[ox.NamedNode] | None,
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+) -> Result:
     try:
         if prepared.default_graphs is None:
             return store.query(text, base_iri=prepared.base or None)
@@ -126,6 +78,11 @@ def _ask_engine(
         )
     except SyntaxError as error:
         raise _syntax(prepared, str(error)) from None
+    except RuntimeError as error:
+        unknown = re.search(r"custom (?:aggregate )?function <(.*)> is not supported", str(error), re.DOTALL)
+        if not unknown:
+            raise
+        raise Failed("function", f"There is no function <{unknown[1][:200]}> here.") from None
 
 
 def _syntax(prepared: Prepared, message: str) -> Failed:
@@ -196,17 +153,3 @@ def _order_columns(
         return prepared.text
     columns = " ".join(f"?{name}" for name in wanted)
     return f"{prepared.text[: prepared.star]} {columns} {prepared.text[prepared.star + 1 :]}"
-
-
-def _write_graph(triples: list[ox.Triple], row: Format, prefixes: Mapping[str, str], sink: Sink) -> None:
-    used = writing.used_prefixes(triples, prefixes) if row in (TURTLE, TRIG, RDF_XML) else {}
-    writing.write(triples, row, used, sink)
-
-
-def _count_rows(content: bytes, row: Format) -> int:
-    if row == XML:
-        return content.count(b"<result>") + content.count(b"<result/>")
-    separators = content.count(_ROW_SEPARATORS[row.name])
-    if row == JSON:
-        return 0 if content.endswith(b'"bindings":[]}}') else separators + 1
-    return separators - 1

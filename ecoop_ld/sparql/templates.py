@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.protocol import Prepared, Query
-from ecoop_ld.sparql.tokens import OPAQUE
+from ecoop_ld.sparql.tokens import OPAQUE, reads_plainly
 
 if TYPE_CHECKING:
     from ecoop_ld.config import Limits
@@ -119,6 +119,7 @@ class Templates:
             and prepared.text == query.text
             and len(query.text) <= _LONGEST
             and _is_plain(query.text)
+            and reads_plainly(query.text)
         )
 
 

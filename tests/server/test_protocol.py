@@ -317,6 +317,77 @@ def test_terms_come_back_as_they_are(url: str, literal: str) -> None:
     assert quad == asked
 
 
+CONTROL = "SELECT ('\\u0001' AS ?x) {}"
+INNER = "CONSTRUCT { <a:a> <b:b> <<( <s:s> <p:p> 'x' )>> } {}"
+
+
+@pytest.mark.parametrize(
+    ("text", "accept", "media_type"),
+    [
+        (
+            CONTROL,
+            "application/sparql-results+xml, application/sparql-results+json;q=0.5",
+            "application/sparql-results+json",
+        ),
+        (CONTROL, "application/xml, */*;q=0.1", "application/sparql-results+json"),
+        (CONTROL, "application/sparql-results+xml, text/csv;q=0.1", "text/csv"),
+        (CONTROL, "application/sparql-results+xml", ""),
+        (INNER, "application/ld+json, text/turtle;q=0.5", "text/turtle"),
+        (INNER, "application/n-triples", "application/n-triples"),
+        (INNER, "application/ld+json", ""),
+    ],
+)
+def test_where_a_format_cannot_hold_the_answer_the_next_one_does(
+    url: str, text: str, accept: str, media_type: str
+) -> None:
+    for _ in range(2):  # the second time it is kept
+        reply = ask(url, text, accept)
+        if media_type:
+            assert (reply.status, reply.media_type) == (200, media_type)
+            assert b"x" in reply.body
+        else:
+            assert (reply.status, reply.json["kind"]) == (406, "format")
+            assert "cannot hold this" in str(reply.json["detail"])
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv", "*/*"])
+def test_an_unknown_function_is_400_and_named(url: str, accept: str) -> None:
+    reply = ask(url, "SELECT (<http://x.example/f>(1) AS ?t) {}", accept)
+    assert (reply.status, reply.json["kind"]) == (400, "function")
+    assert "<http://x.example/f>" in str(reply.json["detail"])
+
+
+def test_csv_of_iris_with_commas_has_quotes(url: str) -> None:
+    for _ in range(3):
+        reply = ask(url, 'SELECT ?x ?y { VALUES (?x ?y) { (<http://x/a,b> "q") } }', "text/csv")
+        assert reply.body == b'x,y\r\n"http://x/a,b",q\r\n'
+
+
+@pytest.mark.parametrize(
+    "call", ["NOW()", "NOW #x\n ()", "nOw#(\n()", r"N\u004FW()", "RAND ()", "struuid\t()", "BNODE()"]
+)
+def test_what_changes_is_never_kept(url: str, call: str) -> None:
+    text = f"SELECT ({call} AS ?t) {{}}"
+    replies = [
+        reply for _ in range(4) for reply in (ask(url, text), fetch(url, "sparql", "POST", DIRECT, text.encode()))
+    ]
+    assert {reply.headers["cache-control"] for reply in replies} == {"no-store"}
+    assert len({reply.body for reply in replies}) == len(replies)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (f"DESCRIBE <{D1}> FROM <{D1}> FROM <{D2}>", 1),
+        (f"DESCRIBE <{D1}> FROM <{D2}>", 0),
+        (f"CONSTRUCT {{ <a:> <b:> ?t }} FROM <{D2}> FROM <{D1}> WHERE {{ <{D1}> a ?t }}", 1),
+        (f"CONSTRUCT {{ <a:> <b:> ?t }} FROM # FROM <{D1}>\n <{D2}> WHERE {{ <{D1}> a ?t }}", 0),
+    ],
+)
+def test_dataset_of_a_graph(url: str, text: str, rows: int) -> None:
+    assert ask(url, text, "application/n-triples").body.count(b" .\n") == rows
+
+
 # --- the service description ---------------------------------------------------------------------------------------
 
 SD = "http://www.w3.org/ns/sparql-service-description#"

@@ -84,7 +84,7 @@ REFUSED = {
     "a fragment": "SELECT * { SERVICE <https://other.example/sparql#x> { ?s ?p ?o } }",
     "a port": "SELECT * { SERVICE <https://other.example:22/sparql> { ?s ?p ?o } }",
     "a user": "SELECT * { SERVICE <https://other.example@evil.example/sparql> { ?s ?p ?o } }",
-    "an escape": "SELECT * { SERVICE <https://other.example/\\u0073parql> { ?s ?p ?o } }",
+    "an escape": "SELECT * { SERVICE <https://other.example\\u002Fsparql> { ?s ?p ?o } }",
     "another letter": "SELECT * { SERVICE <https://оther.example/sparql> { ?s ?p ?o } }",
     "an escape for a letter": "SELECT * { \\u0053ERVICE <https://evil.example/> { ?s ?p ?o } }",
     "beside an allowed one": f"ASK {{ SERVICE <{OTHER}> {{ ?s ?p ?o }} SERVICE <https://evil.example/> {{ ?s ?p ?o }} }}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import marshal
+import re
 import socket
 import warnings
 from pathlib import Path
@@ -18,8 +20,10 @@ from ecoop_ld.config import Limits
 from ecoop_ld.errors import UserError
 from ecoop_ld.rdf.formats import (
     BOOLEAN_RESULTS,
+    CSV,
     GRAPH_RESULTS,
     JSON,
+    JSON_LD,
     N_TRIPLES,
     RDF_XML,
     TABLE_RESULTS,
@@ -144,6 +148,9 @@ def test_the_disguises_are_no_syntax_errors_to_the_engine(text: str) -> None:
            ' SERVICE """ }''',
         "SELECT * { ?s <http://x/SERVICE#a> <http://x/#'SERVICE> }",
         "SELECT * { ?s ?p 'a'@service , _:service FILTER(?a < 1 || ?b > 2) }",
+        "SELECT * { VALUES (?a ?b) { ('web service' <http://x/#service>) (1 <http://x/'s>) } }",
+        "SELECT * { ?s a ('service' <http://x/#service>) FILTER(?s IN (1, <http://x/#service>)) }",
+        "SELECT * { ?s ?p ?o FILTER(?o<5)FILTER(?o>3) # service\n }",
     ],
 )
 def test_the_word_service_alone_does_not_alarm(text: str) -> None:
@@ -248,12 +255,68 @@ def test_a_large_honest_query_passes() -> None:
         (Query(COUNT + "FROM ex:two { ?s ?p ?o }", (), (EX + "one",)), 0),
         (Query(COUNT + "{ ?s ?p ?o }", (EX + "unknown",)), 0),
         (Query(COUNT + "{ { SELECT ?s { ?s ?p ?o } } # FROM ex:one\n }"), 9),
+        (Query("SELECT (COUNT(*) - IF(EXISTS { ex:a ex:p ?x }, 0, 1) AS ?n) FROM ex:one FROM ex:two { ?s ?p ?o }"), 8),
+        (Query(COUNT + "FROM # FROM ex:three\n ex:one from#\nex:two WHERE { ex:a ex:p ex:b }"), 1),
+        (Query(COUNT + "FROM NAMED#\nex:one FROM ex:one FROM ex:two { ex:a ex:p ex:b }"), 1),
+        (Query(COUNT + "FROMNAMED ex:one FROM ex:one FROM ex:two { ex:a ex:p ex:b }"), 1),
+        (Query(COUNT + r"FR\u004FM ex\u003Aone \u0046ROM <http://example.org/\u0074wo> { ex:a ex:p ex:b }"), 1),
+        (Query("PREFIX from: <http://example.org/> " + COUNT + "FROM from:one FROM from:two { ex:a ex:p ex:b }"), 1),
+        (Query(COUNT + "{ VALUES ?x { 'FROM' } BIND(<http://from/> AS ?from) ?s ?p ?o }"), 9),
     ],
 )
 def test_dataset(store: ox.Store, query: Query, count: int) -> None:
     prologue = f"PREFIX ex: <{EX}> "
     asked = Query(prologue + query.text, query.default_graphs, query.named_graphs, query.base)
     assert ask(store, asked) == f"?n\n{count}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "triples"),
+    [
+        ("DESCRIBE ex:a FROM ex:one", 3),
+        ("DESCRIBE ex:a ex:n FROM ex:two FROM ex:one", 8),
+        ("DESCRIBE ex:a FROM NAMED ex:one", 0),
+        ("CONSTRUCT { ex:x ex:y ?n } FROM ex:one FROM ex:two WHERE { SELECT (COUNT(*) AS ?n) { ex:a ex:p ex:b } }", 1),
+        ("CONSTRUCT FROM ex:one FROM ex:two WHERE { ?s ?p ?o }", 8),
+    ],
+)
+def test_dataset_of_a_graph(store: ox.Store, text: str, triples: int) -> None:
+    lines = ask(store, f"PREFIX ex: <{EX}> {text}", N_TRIPLES).splitlines()
+    assert len(lines) == triples
+    if "COUNT" in text:
+        assert b'"1"' in lines[0]
+
+
+@pytest.mark.parametrize("text", ["ASKFROM <x:y> {}", "SELECT REDUCEDFROM <x:y> {}", "SELECT * FROMex:y FROMex:z {}"])
+def test_from_stands_apart(text: str) -> None:
+    """The engine reads it all the same, and counts a triple of two graphs twice."""
+    with pytest.raises(Refused) as caught:
+        prepare(Query(f"PREFIX ex: <{EX}> {text}"), Limits())
+    assert caught.value.kind == "syntax"
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("SELECT (NOW() AS ?t) {}", True),
+        ("SELECT (now #x\n () AS ?t) {}", True),
+        ("SELECT (NOW#(\n(#)\n) AS ?t) {}", True),
+        (r"SELECT (N\u004FW() AS ?t) {}", True),
+        (r"SELECT (NOW\u0028\u0029 AS ?t) {}", True),
+        ("SELECT (rAnD() AS ?t) {}", True),
+        ("SELECT * { FILTERRAND() }", True),
+        ("SELECT (UUID() AS ?t) {}", True),
+        ("SELECT (STRUUID\t() AS ?t) {}", True),
+        ("SELECT (BNODE() AS ?t) {}", True),
+        ("SELECT (bnode('x') AS ?t) {}", True),
+        ("SELECT * { ?s ?p ?o } ORDER BY RAND()", True),
+        ("SELECT ?NOW { ?NOW <x:now()> 'NOW()' } # NOW()", False),
+        ("PREFIX NOW: <x:> SELECT (NOW:f(1) AS ?t) {}", False),
+        ("PREFIX ex: <x:> SELECT (ex:NOW(1) AS ?t) {}", False),
+    ],
+)
+def test_answers_that_change_are_known(text: str, changes: bool) -> None:
+    assert prepare(Query(text), Limits()).changes is changes
 
 
 @pytest.mark.parametrize(
@@ -322,6 +385,76 @@ def test_tables_read_back_as_what_they_say(store: ox.Store, row: Format) -> None
             {tuple("" if t is None else str(t) for t in line) for line in rows} for rows in (found, expected)
         )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["<http://x/a,b>", '"q"'],
+        ["<http://x/a>", '"q"'],
+        ['"a,b"', '"c\\"d"'],
+        ['"a\\"b"', "<http://x/,>"],
+        ['"a\\r\\nb\\n"', '"\\r"'],
+        ["UNDEF", '""'],
+        ["<http://x/,>"],
+        ["<http://x/>"],
+        ['"a,b"'],
+        ["<http://x/a,b>", "UNDEF", "<http://x/,>"],
+        ['"\\"\\",\\""', "<http://x/,>", "UNDEF", '"x"'],
+    ],
+    ids=" ".join,
+)
+def test_csv_reads_back_whatever_is_in_its_cells(cells: list[str]) -> None:
+    names = "abcd"[: len(cells)]
+    text = f"SELECT * {{ VALUES ({' '.join('?' + name for name in names)}) {{ ({' '.join(cells)}) }} }}"
+    content, _ = query_store(memory_store([]), prepare(Query(text), Limits()), CSV, prefixes={}, most=1000)
+    terms = ["" if cell == "UNDEF" else cell[1:-1].encode().decode("unicode_escape") for cell in cells]
+    assert list(csv.reader(io.StringIO(content.decode(), newline=""))) == [list(names), terms or [""]]
+    if "," in content.decode().partition("\n")[2]:
+        assert content.endswith(b"\r\n")
+
+
+def test_csv_of_iris_that_need_quotes_has_a_limit_too() -> None:
+    values = " ".join(f"<http://x/{number},>" for number in range(1000))
+    with pytest.raises(Failed) as caught:
+        ask(memory_store([]), f"SELECT ?x {{ VALUES ?x {{ {values} }} }}", CSV, most=15_000)
+    assert caught.value.kind == "too-large"
+    assert ask(memory_store([]), f"SELECT ?x {{ VALUES ?x {{ {values} }} }}", CSV).count(b'"') == 2000
+
+
+@pytest.mark.parametrize("row", TABLE_RESULTS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "text", ["SELECT (<http://x.example/f>(1) AS ?t) {}", "SELECT * { ?s ?p ?o FILTER(<http://x.example/f>(?s)) }"]
+)
+def test_an_unknown_function_is_named(store: ox.Store, text: str, row: Format) -> None:
+    with pytest.raises(Failed, match=re.escape("no function <http://x.example/f>")) as caught:
+        ask(store, text, row)
+    assert caught.value.kind == "function"
+
+
+@pytest.mark.parametrize("row", GRAPH_RESULTS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("text", "unwritable"),
+    [
+        ("CONSTRUCT { <a:a> <b:b> <<( <s:s> <p:p> <<( <s:s> <p:p> 'x' )>> )>> } {}", {JSON_LD}),
+        ("CONSTRUCT { << <a:a> <b:b> 1 >> <q:q> 1 } {}", {JSON_LD}),
+        ("CONSTRUCT { <a:a> <b:b> <<( <s:s> <http://p/> 'x' )>> } {}", {JSON_LD, RDF_XML}),
+        ("CONSTRUCT { <a:a> <b:b> <<( <s:s> a <http://c/> )>> } {}", {JSON_LD, RDF_XML}),
+        ("CONSTRUCT { <a:a> <b:b> <<( <a:a> <b:b> <<( <s:s> a '\\u0001' )>> )>> } {}", {JSON_LD, RDF_XML}),
+    ],
+)
+def test_triple_terms_are_written_or_refused(store: ox.Store, text: str, row: Format, unwritable: set[Format]) -> None:
+    if row in unwritable:
+        with pytest.raises(Failed, match=re.escape(row.label)) as caught:
+            ask(store, text, row)
+        assert caught.value.kind == "format"
+    else:
+        found = [t.triple for t in ox.parse(ask(store, text, row), format=row.rdf_engine())]
+        expected = list(ox.Store().query(text))
+        assert any(isinstance(triple.object, ox.Triple) for triple in found)
+        assert len(found) == len(expected)
+        if "<<(" in text:
+            assert set(found) == set(expected)
 
 
 @pytest.mark.parametrize("row", GRAPH_RESULTS, ids=lambda row: row.name)
