@@ -240,6 +240,24 @@ def match(file: Path, column: str, project: Path, kind: str, service: str | None
     click.echo(", ".join(f"{count:,} {word}" for word, count in found.decisions.items() if count), err=True)
 
 
+@main.command(cls=_Command)
+@_project
+@click.option("--online", is_flag=True, help="Ask for each address too: politely, and at most once a month.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def links(project: Path, online: bool, as_json: bool) -> None:
+    """Look at the identifiers that others give to the things: miswritten, shared by two, missing, leading nowhere.
+
+    \b
+    Exit code: 0 nothing wrong, 1 something is, 2 cannot run.
+    Example: ecoop-ld links --online
+    """
+    from ecoop_ld.projects import matching
+
+    found = matching.links(_load(project), online, lambda address: _say(f"Asking for {address}"))
+    click.echo(found.as_json() if as_json else found.as_text())
+    sys.exit(1 if found.troubles else 0)
+
+
 @main.command("diff", cls=_Command)
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")

@@ -1,8 +1,9 @@
-"""The ``match`` command: a CSV file and a project, or the address of a reconciliation service → the file, matched."""
+"""The commands ``match`` and ``links``: a project → names with their IRIs, and what is wrong with links."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ecoop_ld.config import Config
@@ -11,23 +12,44 @@ from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.layouts import Displays
 from ecoop_ld.rdf import names
-from ecoop_ld.reconcile import client, spreadsheet
+from ecoop_ld.reconcile import client, report, spreadsheet
+from ecoop_ld.reconcile.identifiers import Identifiers
 from ecoop_ld.reconcile.matching import Matcher
+from ecoop_ld.reconcile.report import Report
 from ecoop_ld.reconcile.spreadsheet import Matched
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
 
+CACHE = ".ecoop-ld"
+"""Folder of the project where it is kept which addresses were asked for."""
+
+
+def links(config: Config, online: bool, say: Callable[[str], None]) -> Report:
+    """What is wrong with the external identifiers of a project; ``online`` asks for each address."""
+    dataset = _dataset(config)
+    describer = Describer(dataset, Displays(), config.languages[0])
+    found = Identifiers(dataset)
+    made = report.report(found, describer.kinds, describer.plumbing)
+    if online:
+        dead = report.dead(found.external, config.root / CACHE / "links.json", say)
+        made = dataclasses.replace(made, troubles=(*made.troubles, *dead))
+    return made
+
 
 def of_project(config: Config, file: Path, column: str, kind: str) -> Matched:
     """Match with the things of a project, as its files are now."""
-    loaded = files.load(config)
-    if loaded.findings:
-        raise UserError(f"{loaded.findings[0]}", hint="ecoop-ld check shows every finding.")
-    dataset = Dataset(config, loaded.quads, materialise(config, loaded.quads))
+    dataset = _dataset(config)
     describer = Describer(dataset, Displays(), config.languages[0])
     matcher = Matcher(dataset, describer.plumbing)
     ask = spreadsheet.of_dataset(matcher, lambda iri: describer.title(iri).value)
     return spreadsheet.match(file, column, ask, _class(config, dataset, kind))
+
+
+def _dataset(config: Config) -> Dataset:
+    loaded = files.load(config)
+    if loaded.findings:
+        raise UserError(f"{loaded.findings[0]}", hint="ecoop-ld check shows every finding.")
+    return Dataset(config, loaded.quads, materialise(config, loaded.quads))
 
 
 def of_service(file: Path, column: str, kind: str, address: str) -> Matched:
