@@ -55,6 +55,12 @@ class Dataset:
         return self.config.base + materialise.GRAPH
 
     @cached_property
+    def vocabulary_version(self) -> str:
+        """What the vocabulary says its version is; empty where it says nothing."""
+        literal = self.text(self.config.vocabulary_iri, (names.OWL + "versionInfo",), "")
+        return literal.value if literal else ""
+
+    @cached_property
     def graphs(self) -> tuple[str, ...]:
         """IRIs of the named graphs, sorted."""
         return tuple(sorted({names.value(q.graph_name) for q in self.quads}))

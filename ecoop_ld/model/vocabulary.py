@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.rdf import names
 
 _CLASSES = frozenset({names.OWL + "Class", names.RDFS + "Class"})
@@ -75,14 +76,13 @@ def describe(describer: Describer, listings: dict[str, str]) -> Vocabulary:
     counts = _property_counts(dataset)
     terms = [_term(describer, iri, counts, listings) for iri in term_iris(dataset)]
     description = dataset.text(config.vocabulary_iri, (names.DCTERMS + "description",), describer.language)
-    version = dataset.text(config.vocabulary_iri, (names.OWL + "versionInfo",), "")
     title = dataset.text(config.vocabulary_iri, (names.DCTERMS + "title",), describer.language)
     return Vocabulary(
         iri=config.vocabulary_iri,
         prefix=vocabulary_prefix(dataset),
         title=describer.text(title) if title else Text(config.vocabulary_iri),
         description=describer.text(description) if description else None,
-        version=version.value if version else "",
+        version=dataset.vocabulary_version,
         classes=tuple(t for t in terms if t.is_class),
         properties=tuple(t for t in terms if not t.is_class),
         schemes=tuple(describer.link(s) for s in dataset.members.get(names.SKOS + "ConceptScheme", ())),

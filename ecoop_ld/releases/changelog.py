@@ -39,7 +39,7 @@ def entry(describer: Describer, previous: str, found: Diff) -> str:
 def _shown(describer: Describer, entity: EntityChange) -> bool:
     """Things with a page, and terms of the vocabulary; machinery is in the difference."""
     types = set(describer.dataset.types(entity.subject))
-    return describer.dataset.addresses.page(entity.subject) is not None and not types & describer.plumbing
+    return describer.dataset.addresses.page(entity.subject) is not None and not types & describer.evidence.plumbing
 
 
 def _line(describer: Describer, entity: EntityChange) -> str:

@@ -22,7 +22,6 @@ from ecoop_ld.publish import bundle
 from ecoop_ld.publish.bundle import STATED, SUMS
 from ecoop_ld.publish.staging import staging
 from ecoop_ld.rdf.formats import RDF_FORMATS
-from ecoop_ld.rdf.names import OWL
 from ecoop_ld.releases import changelog, diff
 from ecoop_ld.releases.compatibility import broken
 from ecoop_ld.releases.folder import (
@@ -170,10 +169,9 @@ def _title(config: Config) -> str:
 def _more(
     config: Config, dataset: Dataset, previous: Release | None, loaded: Sources, changes: diff.Diff
 ) -> Iterator[tuple[str, bytes]]:
-    literal = dataset.text(config.vocabulary_iri, (OWL + "versionInfo",), "")
     facts = {
         "version": config.project.version,
-        "ontology": literal.value if literal else "",
+        "ontology": dataset.vocabulary_version,
         "date": config.project.modified,
         "previous": str(previous.version) if previous else "",
         "added": len(changes.added),
@@ -188,7 +186,7 @@ def _more(
     for form, end in (("text", "txt"), ("json", "json"), ("patch", "rdfp"), ("html", "html")):
         yield f"diff.{end}", changes.render(form, f"{_title(config)}: what changed", config.all_prefixes).encode()
     displays = read_displays([quad for file in loaded.shapes for quad in file.quads])
-    describer = Describer(dataset, displays, config.languages[0])
+    describer = Describer(dataset, config.languages[0], displays)
     yield ENTRY, changelog.entry(describer, str(previous.version) if previous else "", changes).encode()
     terms = vocabulary.quads(dataset)
     for row in RDF_FORMATS if terms else ():

@@ -33,7 +33,7 @@ def of_dataset(dataset: Dataset, history: History) -> Triples:
         yield from _release(dataset, release)
     if history:
         yield _t(node, DCAT + "hasCurrentVersion", iri(dataset, str(history.latest.version)))
-    yield from _conforms(dataset, node, vocabulary_version(dataset))
+    yield from _conforms(dataset, node, dataset.vocabulary_version)
 
 
 def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...]) -> Triples:
@@ -47,7 +47,7 @@ def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...
 
 def of_vocabulary(dataset: Dataset, history: History) -> Triples:
     """``owl:priorVersion`` of the vocabulary: the last version that was released before the present one."""
-    now = vocabulary_version(dataset)
+    now = dataset.vocabulary_version
     before = [r.ontology for r in history.releases if r.ontology and r.ontology != now]
     if now and before:
         vocabulary = dataset.config.vocabulary_iri
@@ -80,11 +80,6 @@ def _conforms(dataset: Dataset, node: str, ontology: str) -> Triples:
     """The version of the vocabulary that data is written in, by the vocabulary's ``owl:versionIRI``."""
     if ontology:
         yield _t(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{ontology}")
-
-
-def vocabulary_version(dataset: Dataset) -> str:
-    literal = dataset.text(dataset.config.vocabulary_iri, (OWL + "versionInfo",), "")
-    return literal.value if literal else ""
 
 
 def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:

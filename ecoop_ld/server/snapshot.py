@@ -12,7 +12,6 @@ from typing import Any
 from ecoop_ld.config import Limits
 from ecoop_ld.publish.staging import MANIFEST, Entry, read_manifest
 from ecoop_ld.rdf.formats import HTML, Format
-from ecoop_ld.rdf.names import OWL
 from ecoop_ld.server import http
 from ecoop_ld.server.cache import Kept
 from ecoop_ld.server.http import Response
@@ -101,10 +100,9 @@ class Served:
             return {}
         return {"Last-Modified": http.http_date(date.timestamp())}
 
-    @cached_property
+    @property
     def vocabulary_version(self) -> str:
-        literal = self.site.dataset.text(self.site.config.vocabulary_iri, (OWL + "versionInfo",), "")
-        return literal.value if literal else ""
+        return self.site.dataset.vocabulary_version
 
     @cached_property
     def vocabulary_versions(self) -> Mapping[str, str]:

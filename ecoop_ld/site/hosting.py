@@ -13,7 +13,6 @@ from urllib.parse import quote, urlsplit
 
 from ecoop_ld.model import tombstones
 from ecoop_ld.rdf.formats import FILE_TYPES, HTML, LINK_FORMAT, NAMED_FILES, RDF_FORMATS, RDF_PATCH
-from ecoop_ld.rdf.names import OWL
 from ecoop_ld.releases import feeds
 from ecoop_ld.releases.history import moment_of
 from ecoop_ld.site.site import Site, changes_path, release_path
@@ -56,8 +55,7 @@ def _from_elsewhere(address: str) -> Iterator[str]:
 def vocabulary_versions(site: Site) -> Mapping[str, str]:
     """Version of the vocabulary → path of the page that tells of it: the vocabulary's own, or an old release's."""
     found = {r.ontology: release_path(str(r.version)) for r in site.history.releases}
-    literal = site.dataset.text(site.config.vocabulary_iri, (OWL + "versionInfo",), "")
-    found[literal.value if literal else ""] = site.config.addresses.vocabulary
+    found[site.dataset.vocabulary_version] = site.config.addresses.vocabulary
     return {version: path for version, path in sorted(found.items()) if re.fullmatch(r"[0-9]+(\.[0-9]+)*", version)}
 
 

@@ -92,7 +92,7 @@ class Site:
 
     @cached_property
     def _describers(self) -> dict[str, Describer]:
-        return {language: Describer(self.dataset, self.displays, language) for language in self.config.languages}
+        return {language: Describer(self.dataset, language, self.displays) for language in self.config.languages}
 
     def describer(self, language: str) -> Describer:
         return self._describers[language]
@@ -169,7 +169,7 @@ class Site:
     @cached_property
     def listings(self) -> dict[str, str]:
         """Class → path of the page that lists its things; machinery is listed nowhere."""
-        plumbing = self.describer(self.config.languages[0]).plumbing
+        plumbing = self.describer(self.config.languages[0]).evidence.plumbing
         found: dict[str, str] = {}
         taken: set[str] = set()
         for kind, members in sorted(self.dataset.members.items(), key=self._own_first):

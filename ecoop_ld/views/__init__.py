@@ -15,7 +15,9 @@ import pyoxigraph as ox
 from ecoop_ld.config import FILE, Config, View
 from ecoop_ld.errors import Place, UserError
 from ecoop_ld.model.dataset import Term
-from ecoop_ld.model.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.model.provenance import Source
 
 Row = Mapping[str, Term]
 """Variable → IRI or literal; an unbound variable is missing."""
@@ -144,8 +146,8 @@ def item(describer: Describer, view: View, row: Row, subject: str) -> Item | Non
     if value is None:
         return None
     node, predicate = iri(row, "node"), iri(row, "property")
-    sources, graphs = describer.said(node or subject, predicate, value) if predicate else ((), ())
-    backing = describer.backing(node) if node else ()
+    sources, graphs = describer.evidence.said(node or subject, predicate, value) if predicate else ((), ())
+    backing = describer.evidence.backing(node) if node else ()
     own = own_graphs(describer.config, view)
     note = shown(describer, row["note"]) if "note" in row else None
     precise = sources if any(source.claim for source in sources) else backing or sources

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.config import View
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.views import Item, Row, SlotValues, anchor, iri, item, slots, word
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecoop_ld.model.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.model.provenance import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,4 @@ def _side(describer: Describer, claim: str) -> Side:
     text = describer.summary(claim) or describer.label(claim)
     dates = describer.config.iris(describer.config.pages.dates)
     when = describer.dataset.text(claim, dates, describer.language)
-    return Side(describer.link(claim), text, describer.text(when) if when else None, describer.backing(claim))
+    return Side(describer.link(claim), text, describer.text(when) if when else None, describer.evidence.backing(claim))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import primary
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.rdf.names import RDF, XSD
 
 
@@ -40,7 +41,7 @@ def names(describer: Describer) -> tuple[Name, ...]:
     """All things that are no machinery, by name."""
     found = []
     for iri in describer.dataset.things:
-        if describer.dataset.is_a(iri, describer.plumbing):
+        if describer.dataset.is_a(iri, describer.evidence.plumbing):
             continue
         kinds = describer.kinds(iri)
         kind = describer.label(kinds[0]) if kinds else Text("")

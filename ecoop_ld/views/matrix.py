@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import View
 from ecoop_ld.model.dataset import Term
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.views import Item, Row, SlotValues, iri, item, slots, word
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ecoop_ld.model.entity import Describer, Entity, Link, Text
+from ecoop_ld.model.entity import Describer, Entity
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.rdf.names import SKOS
 
 WIDTH, LINE, _MOST, _FEWEST = 920, 44, 10, 3
@@ -40,7 +41,7 @@ class Neighbourhood:
 
 def neighbourhood(describer: Describer, entity: Entity) -> Neighbourhood | None:
     """The picture of an entity; ``None`` for machinery, and where there are fewer than three neighbours."""
-    if describer.dataset.is_a(entity.iri, describer.plumbing):
+    if describer.dataset.is_a(entity.iri, describer.evidence.plumbing):
         return None
     found = list({link.iri: (link, by) for link, by in reversed(list(_links(describer, entity)))}.values())[::-1][
         :_MOST
@@ -77,6 +78,6 @@ def _links(describer: Describer, entity: Entity) -> Iterator[tuple[Link, Text]]:
 
 def _is_near(describer: Describer, here: str, iri: str, *, inside: bool) -> bool:
     dataset = describer.dataset
-    if iri == here or iri not in dataset.things_set or dataset.is_a(iri, describer.plumbing):
+    if iri == here or iri not in dataset.things_set or dataset.is_a(iri, describer.evidence.plumbing):
         return False
     return not (inside and SKOS + "Concept" in dataset.types(iri))

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.config import View
-from ecoop_ld.model.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.model.provenance import Source
 from ecoop_ld.views import Row, iri, own_graphs, word
 
 WIDTH, LINE, TOP = 1160, 30, 20
@@ -129,9 +131,9 @@ def _tie(
     for row in mine:
         node, predicate = iri(row, "node"), iri(row, "property")
         if predicate and "value" in row:
-            found, stands = describer.said(node or pair[0].removeprefix(_PARTY), predicate, row["value"])
+            found, stands = describer.evidence.said(node or pair[0].removeprefix(_PARTY), predicate, row["value"])
         else:
-            found, stands = describer.backing(node), ()
+            found, stands = describer.evidence.backing(node), ()
             graphs |= {g for facts in describer.dataset.outgoing(node).values() for f in facts for g in f.graphs}
         sources |= dict.fromkeys(found)
         graphs |= set(stands)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.model.entity import Entity, Group, Property
+from ecoop_ld.model.entity import Entity, Group
+from ecoop_ld.model.properties import Property
 
 MOST = 60
 """Values of one property on the first page."""

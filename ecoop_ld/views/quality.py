@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecoop_ld.model.dataset import primary
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 
 _SHOWN = 40
 
@@ -64,7 +65,7 @@ def gaps(describer: Describer) -> tuple[Gap, ...]:
     text = config.provenance.text and config.iri(config.provenance.text)
     by_kind: dict[str, list[str]] = {}
     for iri in dataset.things:
-        if not dataset.is_a(iri, describer.plumbing):
+        if not dataset.is_a(iri, describer.evidence.plumbing):
             for kind in describer.kinds(iri)[:1]:
                 by_kind.setdefault(kind, []).append(iri)
 
@@ -94,8 +95,8 @@ def gaps(describer: Describer) -> tuple[Gap, ...]:
 
 def _sourced(describer: Describer, iri: str) -> bool:
     """Whether a claim or a document stands behind the thing or one of its statements."""
-    if describer.backing(iri):
+    if describer.evidence.backing(iri):
         return True
     facts = [f for row in describer.dataset.outgoing(iri).values() for f in row]
     facts += [f for row in describer.dataset.incoming(iri).values() for f in row]
-    return any(s.claim for f in facts for s in describer.said(f.subject, f.predicate, f.object)[0])
+    return any(s.claim for f in facts for s in describer.evidence.said(f.subject, f.predicate, f.object)[0])

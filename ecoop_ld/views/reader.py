@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.config import View
-from ecoop_ld.model.entity import Describer, Link, Source, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.model.provenance import Source
 from ecoop_ld.rdf import names
 from ecoop_ld.views import Row, anchor, iri, word
 
@@ -76,7 +78,7 @@ def _reading(describer: Describer, document: str, rows: Sequence[Row]) -> Readin
 
 def _drawn(describer: Describer, claim: str, nodes: Sequence[str]) -> Drawn:
     text = describer.summary(claim) or describer.label(claim)
-    return Drawn(text, describer.backing(claim), tuple(_told(describer, node) for node in nodes))
+    return Drawn(text, describer.evidence.backing(claim), tuple(_told(describer, node) for node in nodes))
 
 
 def _told(describer: Describer, node: str) -> Told:

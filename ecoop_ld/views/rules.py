@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld.model.entity import Describer, Link
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link
 from ecoop_ld.rdf.names import RDF, SH
 
 

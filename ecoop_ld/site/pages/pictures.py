@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ecoop_ld import views
-from ecoop_ld.model.entity import Link
+from ecoop_ld.model.naming import Link
 from ecoop_ld.site.pages.things import Row
 from ecoop_ld.site.renderer import Anchor
 from ecoop_ld.site.site import Resource, Site, to

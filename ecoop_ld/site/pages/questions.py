@@ -15,7 +15,8 @@ import pyoxigraph as ox
 from ecoop_ld.addresses import relative
 from ecoop_ld.errors import Place, UserError
 from ecoop_ld.model import questions
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.questions import Question
 from ecoop_ld.rdf.formats import BOOLEAN_RESULTS, CSV, GRAPH_RESULTS, HTML, JSON, TABLE_RESULTS, Format
 from ecoop_ld.site import editor

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from ecoop_ld.addresses import relative
 from ecoop_ld.model import tombstones, vocabulary
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import bundle
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import (

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from ecoop_ld import views
 from ecoop_ld.model import vocabulary
-from ecoop_ld.model.entity import Describer, Link, Text
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import catalog
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS

@@ -1,0 +1,164 @@
+"""Dataset + language → what things are called: labels, titles, kinds, links, as plain values.
+
+Links are ``(path, fragment)`` pairs of the site; turning them into ``href`` is the template's caller's work
+(:mod:`ecoop_ld.site.renderer`), so nothing here depends on where a page stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from ecoop_ld.config import Config
+from ecoop_ld.model.dataset import Dataset, Term, primary
+from ecoop_ld.rdf import names
+from ecoop_ld.words import labels
+
+SUBJECT, PREDICATE, OBJECT = (names.RDF + part for part in ("subject", "predicate", "object"))
+"""What an ``rdf:Statement`` is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A literal as it is shown."""
+
+    value: str
+    language: str = ""
+    datatype: str = ""
+    cut: bool = False
+    """Whether the data has more than is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A thing as it is named."""
+
+    label: Text
+    iri: str
+    page: tuple[str, str] | None
+    """Path and fragment on this site; ``None`` for things elsewhere."""
+    acronym: str = ""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Names of the things of one dataset in one language; remembers those that were asked for."""
+
+    dataset: Dataset
+    language: str
+
+    @property
+    def config(self) -> Config:
+        return self.dataset.config
+
+    @cached_property
+    def settings(self) -> dict[str, tuple[str, ...]]:
+        pages = self.config.pages
+        found = {
+            key: self.config.iris(getattr(pages, key))
+            for key in ("labels", "descriptions", "hidden", "bare", "dates", "head")
+        }
+        found["wording"] = self.config.iris((self.config.provenance.text,) if self.config.provenance.text else ())
+        found["descriptions"] += found["wording"]  # a claim is described by its own words
+        return found
+
+    @cached_property
+    def _labels(self) -> dict[str, Text]:
+        return {}
+
+    def label(self, iri: str) -> Text:
+        """What a thing is called: its label in this language or the nearest, else words made from its IRI."""
+        found = self._labels.get(iri)
+        if found is None:
+            literal = self.dataset.text(iri, self.settings["labels"], self.language)
+            found = self.text(literal) if literal is not None else self._unlabelled(iri)
+            self._labels[iri] = found
+        return found
+
+    def _unlabelled(self, iri: str) -> Text:
+        known = labels.well_known(iri, (self.language, *self.config.languages))
+        return Text(*known) if known else Text(self._told(iri) or self._made_up(iri))
+
+    def _told(self, iri: str) -> str:
+        """A reified statement as the sentence it is: subject · property · value."""
+        ends = [self.dataset.objects(iri, p) for p in (SUBJECT, PREDICATE, OBJECT)]
+        if not all(ends):
+            return ""
+        return " · ".join(self.label(e[0]).value if isinstance(e[0], str) else e[0].value for e in ends)
+
+    def _made_up(self, iri: str) -> str:
+        base = self.config.base + "id/"
+        if iri.startswith(base) and iri.count("/", len(base)) == 1:
+            kind, slug = iri[len(base) :].split("/")
+            return f"{kind.replace('-', ' ').capitalize()} {slug.upper() if len(slug) < 5 else slug.replace('-', ' ')}"
+        if iri.startswith(("http://", "https://")):
+            return names.compact(iri, self.config.all_prefixes)
+        return iri
+
+    def text(self, literal: ox.Literal) -> Text:
+        shown = self.config.limits.literal_shown
+        value, datatype = literal.value, literal.datatype.value
+        plain = datatype in (names.XSD + "string", names.RDF + "langString")
+        return Text(value[:shown], literal.language or "", "" if plain else datatype, len(value) > shown)
+
+    def link(self, iri: str) -> Link:
+        return Link(self.label(iri), iri, self.dataset.addresses.page(iri) if self._has_page(iri) else None)
+
+    def _has_page(self, iri: str) -> bool:
+        """Only what is described has a page; a dangling link stays text."""
+        return self.dataset.described(iri)
+
+    def title(self, iri: str) -> Text:
+        literal = self.dataset.text(iri, self.settings["labels"], self.language)
+        if literal is not None:
+            return self.text(literal)
+        if told := self._told(iri):
+            return Text(told)
+        kinds = self.kinds(iri)
+        slug = iri.rstrip("/").rsplit("/", 1)[-1].upper()
+        if kinds and iri.startswith(self.config.base + "id/"):
+            kind = self.label(kinds[0]).value
+            return Text(f"{kind[:1].upper()}{kind[1:]} {slug}", self.label(kinds[0]).language)
+        return Text(self._made_up(iri))
+
+    def summary(self, iri: str) -> Text | None:
+        """What stands beside a thing in a list: its wording where it is a claim, else its description."""
+        literal = self.dataset.text(iri, (*self.settings["wording"], *self.settings["descriptions"]), self.language)
+        return self.text(literal) if literal is not None else None
+
+    def kinds(self, iri: str) -> list[str]:
+        """The stated classes of a thing that are not broader than another stated one."""
+        stated = self.dataset.types(iri, derived=False)
+        broader = {b for kind in stated for b in self._ancestors(kind)}
+        return [kind for kind in stated if kind not in broader] or stated
+
+    def _ancestors(self, kind: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [kind]
+        while waiting:
+            for broader in self.dataset.iris(waiting.pop(), names.RDFS + "subClassOf"):
+                if broader not in found and broader != kind:
+                    found.add(broader)
+                    waiting.append(broader)
+        return found
+
+    def titles(self, iri: str) -> tuple[Text, ...]:
+        found = {}
+        for language in self.config.languages:
+            literal = self.dataset.text(iri, self.settings["labels"], language)
+            if literal is not None and primary(literal.language) == language:
+                found[language] = self.text(literal)
+        return tuple(found.values())
+
+    def best(self, texts: Mapping[str, str]) -> Text | None:
+        """One of the texts per language: this language's, else the first of the project's that is there."""
+        for language in (self.language, *self.config.languages, ""):
+            if language in texts:
+                return Text(texts[language], language)
+        return None
+
+    def plain(self, term: Term) -> Text | Link:
+        return self.text(term) if isinstance(term, ox.Literal) else self.link(term)

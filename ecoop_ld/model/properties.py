@@ -1,0 +1,182 @@
+"""A thing and a property → the property's name and values, as plain values: texts, links, and nodes told in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from ecoop_ld.config import Config
+from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
+from ecoop_ld.model.layouts import Displays, Path
+from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
+from ecoop_ld.model.provenance import Evidence, Source, once
+from ecoop_ld.rdf import names
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A property inside an unfolded node. ``name`` is ``None`` where the values speak for themselves."""
+
+    name: Text | None
+    values: tuple[Text | Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a property: a text, a link, or an unfolded node (``parts``), with what stands behind it."""
+
+    content: Text | Link
+    parts: tuple[Part, ...] = ()
+    together: tuple[Link, ...] = ()
+    """Who shares in an unfolded node: "with …"."""
+    sources: tuple[Source, ...] = ()
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property and its values."""
+
+    name: Text
+    term: Link | None
+    values: tuple[Value, ...]
+    before: int = 0
+    """Values that stand on earlier pages of the same thing (:mod:`ecoop_ld.views.paging`)."""
+    after: int = 0
+    """Values that stand on later ones."""
+    onward: int = 0
+    """Number of the page where the values go on; 0: they end here."""
+    anchor: str = ""
+    """Where on that page."""
+
+    @property
+    def count(self) -> int:
+        return self.before + len(self.values) + self.after
+
+
+@dataclass(frozen=True)
+class Properties:
+    """Makes :class:`Property` values of the things of one dataset in one language."""
+
+    naming: Naming
+    evidence: Evidence
+    displays: Displays
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.naming.dataset
+
+    @property
+    def config(self) -> Config:
+        return self.naming.config
+
+    @cached_property
+    def _together(self) -> dict[str, tuple[str, ...]]:
+        return {self.config.iri(k): self.config.iris(v) for k, v in self.config.pages.together.items()}
+
+    def of(self, iri: str, path: Path, heading: Mapping[str, str]) -> Property | None:
+        """The property at the end of ``path``, under ``heading`` if it has one; ``None`` where it has no value."""
+        predicate, inverse = path
+        if inverse:
+            facts = [f for f in self.dataset.incoming(iri).get(predicate, []) if not self._is_statement(f)]
+        else:
+            facts = self._in_this_language(self.dataset.outgoing(iri).get(predicate, []))
+        facts = [f for f in facts if not self._told_better(f)]
+        if not facts:
+            return None
+        values = [self.value(iri, fact, inverse) for fact in facts]
+        values.sort(key=lambda v: (v.when or "9999", _sort_text(v.content)))
+        name = self.naming.best(heading) or self.naming.label(predicate)
+        return Property(name, self.naming.link(predicate), tuple(values))
+
+    def _told_better(self, fact: Fact) -> bool:
+        """Whether a triple only follows from the same one with a narrower property, which is shown."""
+        if fact.graphs != (self.dataset.derived_graph,):
+            return False
+        narrower = self.dataset.into(fact.predicate, names.RDFS + "subPropertyOf")
+        return any((fact.subject, p, fact.object) in self.dataset for p in narrower)
+
+    def _in_this_language(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Of texts in several of the site's languages only those in the page's, when there are any."""
+        tags = {primary(f.object.language) for f in facts if isinstance(f.object, ox.Literal) and f.object.language}
+        if self.naming.language not in tags:
+            return list(facts)
+        others = set(self.config.languages) - {self.naming.language}
+        return [f for f in facts if not (isinstance(f.object, ox.Literal) and primary(f.object.language) in others)]
+
+    def _is_statement(self, fact: Fact) -> bool:
+        return fact.predicate in (SUBJECT, OBJECT, PREDICATE)
+
+    def value(self, here: str, fact: Fact, inverse: bool) -> Value:
+        other: Term = fact.subject if inverse else fact.object
+        sources = self.evidence.sources(fact)
+        if isinstance(other, ox.Literal):
+            return Value(self.naming.text(other), sources=sources)
+        wording = self.dataset.text(other, (self.evidence.words["text"],), self.naming.language)
+        if wording is not None:  # a claim is told by its own words, and is its own source
+            source = self.evidence.claim_source(other)
+            link = Link(self.naming.text(wording), other, self.dataset.addresses.page(other))
+            return Value(link, sources=(source,), when=other)
+        if self.dataset.is_a(other, self.evidence.unfold):
+            parts = self._parts(here, other)
+            node_sources = once(self.evidence.claims(other)) or sources
+            return Value(self.naming.link(other), parts, self._company(here, other), node_sources, self._date(other))
+        return Value(self.naming.link(other), sources=sources, when=self._date(other))
+
+    def _date(self, iri: str) -> str:
+        """The date by which a thing is sorted; an n-ary node without one has that of what it is about."""
+        dates = self.naming.settings["dates"][::-1]
+        literal = self.dataset.text(iri, dates, "")
+        if literal is None and self.dataset.is_a(iri, self.evidence.unfold):
+            linked = (self.dataset.iris(iri, predicate) for predicate in self.naming.settings["bare"])
+            literal = next(
+                (d for row in linked for o in row if (d := self.dataset.text(o, dates, ""))),
+                None,
+            )
+        return literal.value if literal is not None else ""
+
+    def _parts(self, here: str, node: str) -> tuple[Part, ...]:
+        """What an n-ary node says, without what leads back to the page it is told on."""
+        slots = self.displays.slots(dict.fromkeys(self.dataset.types(node)))
+        order = [slot.path for slot in slots if not slot.path[1]]
+        heads = {slot.path[0]: slot.names for slot in slots if not slot.path[1]}
+        rest = [(p, False) for p in self.dataset.outgoing(node) if (p, False) not in order]
+        skip = {TYPE, *self.naming.settings["labels"], *self.naming.settings["hidden"]}
+        parts = []
+        for predicate, _ in [*order, *rest]:
+            if predicate in skip:
+                continue
+            facts = self._in_this_language(self.dataset.outgoing(node).get(predicate, []))
+            values = tuple(self.naming.plain(f.object) for f in facts if f.object != here)
+            if values:
+                name = self.naming.best(heads.get(predicate, {})) or self.naming.label(predicate)
+                parts.append(Part(None if predicate in self.naming.settings["bare"] else name, values))
+        return tuple(parts)
+
+    def _company(self, here: str, node: str) -> tuple[Link, ...]:
+        """Others who share in what an unfolded node tells: the same values for the ``together`` properties."""
+        for kind in self.dataset.types(node):
+            shared = self._together.get(kind)
+            if shared:
+                return self._sharers(here, node, shared)
+        return ()
+
+    def _sharers(self, here: str, node: str, shared: tuple[str, ...]) -> tuple[Link, ...]:
+        rows = [self.dataset.iris(node, p) for p in shared]
+        if not all(rows):
+            return ()
+        ends = [p for p, facts in self.dataset.outgoing(node).items() if any(f.object == here for f in facts)]
+        if not ends or ends[0] in shared:
+            return ()
+        others = set.intersection(
+            *({n for v in row for n in self.dataset.into(v, p)} for p, row in zip(shared, rows, strict=True))
+        )
+        found = {o for other in others - {node} for o in self.dataset.iris(other, ends[0]) if o != here}
+        return tuple(sorted((self.naming.link(o) for o in found), key=lambda link: link.label.value.casefold()))
+
+
+def _sort_text(content: Text | Link) -> str:
+    return (content.value if isinstance(content, Text) else content.label.value).casefold()
