@@ -185,7 +185,7 @@ def changes_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def vocabulary_changes(site: Site, language: str) -> tuple[ReleaseRow, Difference] | None:
     """The last release with another version of the vocabulary than the present one, and what has changed since."""
-    now = versions.vocabulary_version(site.dataset)
+    now = site.dataset.vocabulary_version
     before = next((r for r in site.history.releases[::-1] if r.ontology and r.ontology != now), None)
     if before is None:
         return None
