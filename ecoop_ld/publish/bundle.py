@@ -79,7 +79,7 @@ class Dump:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DumpPart:
     """What one set of dumps holds."""
 
     name: str
@@ -87,13 +87,13 @@ class Part:
     quads: Sequence[ox.Quad]
 
 
-def parts(dataset: Dataset) -> list[Part]:
+def parts(dataset: Dataset) -> list[DumpPart]:
     """The whole, what is stated, and each graph. Raises ``UserError`` where two would have one file name."""
     by_graph: dict[str, list[ox.Quad]] = {graph: [] for graph in dataset.graphs}
     for quad in dataset.quads:
         by_graph[names.value(quad.graph_name)].append(quad)
-    found = [Part(WHOLE, "", tuple(dataset.quads)), Part(STATED, "", tuple(dataset.stated))]
-    found += [Part(dataset.addresses.graph_slug(graph), graph, quads) for graph, quads in by_graph.items()]
+    found = [DumpPart(WHOLE, "", tuple(dataset.quads)), DumpPart(STATED, "", tuple(dataset.stated))]
+    found += [DumpPart(dataset.addresses.graph_slug(graph), graph, quads) for graph, quads in by_graph.items()]
     seen: dict[str, str] = {tables.FOLDER: "", "index": ""}  # the page of a release is called index
     for part in found:
         if part.name in seen:
@@ -213,14 +213,14 @@ def read_sums(content: str) -> tuple[Hashes, dict[str, str]]:
 
 
 @contextlib.contextmanager
-def sink(folder: Path, name: str) -> Iterator[Sink]:
+def sink(folder: Path, name: str) -> Iterator[DumpSink]:
     """Where to write one dump, plain and packed."""
     with contextlib.ExitStack() as files:
-        yield (found := Sink(name, [files.enter_context((folder / f"{name}{end}").open("wb")) for end in _ENDS]))
+        yield (found := DumpSink(name, [files.enter_context((folder / f"{name}{end}").open("wb")) for end in _ENDS]))
         found.finish()
 
 
-class Sink:
+class DumpSink:
     """Three files at once: as it is, gzip (without a time in it) and zstd; each counted and hashed as it is written."""
 
     def __init__(self, name: str, files: Sequence[IO[bytes]]) -> None:

@@ -28,7 +28,7 @@ Term = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Offsets:
     """Offsets of the three terms of one triple."""
 
     subject: int
@@ -36,7 +36,7 @@ class Spot:
     object: int
 
 
-Triple = tuple[Term, Term, Term, Spot]
+Triple = tuple[Term, Term, Term, Offsets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Positions:
     text: str
     trusted: bool
     """Whether the reader's triples are those of the parser; otherwise only subjects have places."""
-    triples: Mapping[tuple[object, object, object], Spot]
+    triples: Mapping[tuple[object, object, object], Offsets]
     subjects: Mapping[object, int]
     uses: Mapping[str, Sequence[int]]
     """IRI → offsets of every place where it is written, in full or as a prefixed name."""
@@ -66,7 +66,7 @@ class Positions:
     used_prefixes: frozenset[str]
     language_tags: Sequence[tuple[str, int]]
     """Language tags as written, with the offset of their ``@``."""
-    _predicates: Mapping[tuple[object, object], Spot] = field(default_factory=dict)
+    _predicates: Mapping[tuple[object, object], Offsets] = field(default_factory=dict)
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -107,8 +107,8 @@ def locate(text: str, file: str, base: str, quads: Sequence[ox.Quad], *, quads_f
     reader.read()
     found = reader.triples
     trusted = not reader.broken and _same(found, quads)
-    triples: dict[tuple[object, object, object], Spot] = {}
-    predicates: dict[tuple[object, object], Spot] = {}
+    triples: dict[tuple[object, object, object], Offsets] = {}
+    predicates: dict[tuple[object, object], Offsets] = {}
     subjects: dict[object, int] = {}
     if trusted:
         for quad, (_, _, _, spot) in zip(quads, found, strict=True):
@@ -338,7 +338,7 @@ class _Reader:
             while True:
 
                 def emit(term: Term, at: int, ahead: int, p: Term = predicate, p_at: int = predicate_at) -> None:
-                    self._add(subject, p, term, Spot(subject_at, p_at, at), ahead)
+                    self._add(subject, p, term, Offsets(subject_at, p_at, at), ahead)
 
                 self._object(emit)
                 if self._token[0] != ",":
@@ -397,19 +397,19 @@ class _Reader:
         while self._token[0] not in (")", "end"):
             before, node, at = node, self._new_blank(), self._token[2]
             if before != _NIL:
-                self._add(before, _REST, node, Spot(at, at, at), 1)
+                self._add(before, _REST, node, Offsets(at, at, at), 1)
             else:
                 head = node
                 if emit:
                     emit(node, start, 1)
 
             def item(term: Term, item_at: int, ahead: int, node: Term = node) -> None:
-                self._add(node, _FIRST, term, Spot(item_at, item_at, item_at), ahead)
+                self._add(node, _FIRST, term, Offsets(item_at, item_at, item_at), ahead)
 
             self._object(item)
         end = self._expect(")")[2]
         if node != _NIL:
-            self._add(node, _REST, _NIL, Spot(end, end, end))
+            self._add(node, _REST, _NIL, Offsets(end, end, end))
         return head
 
     def _plain(self) -> tuple[Term, int]:
@@ -467,5 +467,5 @@ class _Reader:
         self._blanks += 1
         return ("_", f" {self._blanks}")  # no label can hold a space
 
-    def _add(self, s: Term, p: Term, o: Term, spot: Spot, ahead: int = 0) -> None:
+    def _add(self, s: Term, p: Term, o: Term, spot: Offsets, ahead: int = 0) -> None:
         self._found.append((self._taken + ahead, (s, p, o, spot)))

@@ -31,7 +31,7 @@ have one text per language: `title.en = "…"`.
 
 def settings_page() -> str:
     """docs/configuration.md, from the fields of the settings and the text under each."""
-    tree = ast.parse((ROOT / "ecoop_ld/config.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "ecoop_ld/config/settings.py").read_text(encoding="utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     lines = [HEAD]
     for row in _fields(classes["Config"]):

@@ -1,26 +1,12 @@
-"""``ecoop.toml`` → one frozen :class:`Config`, read once and passed on explicitly.
-
-Each option is one field with its meaning under it. An unknown key or a wrong type is a
-:class:`~ecoop_ld.errors.UserError` that names the file and says what to do.
-"""
+"""The settings of a project, one frozen class per table of ``ecoop.toml``; the text under a field is its meaning."""
 
 from __future__ import annotations
 
-import dataclasses
-import os
-import re
-import tomllib
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
 
-from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
 from ecoop_ld.rdf import names
-
-FILE = "ecoop.toml"
 
 Texts = Mapping[str, str]
 """A text per language code: ``{"en": "…", "es": "…"}``."""
@@ -54,7 +40,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class AddressSettings:
     """Where IRIs begin, and where this copy is hosted."""
 
     public_base: str
@@ -126,7 +112,7 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class ViewSlot:
     """One line of a card, or one part of a table cell, on a page of [views]."""
 
     key: str
@@ -155,7 +141,7 @@ class View:
     """Paths of the graphs that stand alone when the page's switch is set to them."""
     alone: Texts = field(default_factory=_empty)
     """What the switch calls those graphs alone."""
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[ViewSlot, ...] = ()
     """Lines of a card, or parts of a cell, in order."""
     split: bool = False
     """Cards: whether each group has a page of its own."""
@@ -297,7 +283,7 @@ class Config:
     root: Path
     """The project's folder."""
     project: Project
-    addresses: Addresses
+    addresses: AddressSettings
     graphs: Mapping[str, str] = field(default_factory=dict)
     """Glob of source files → path of their named graph under the public base. A file that no glob matches goes into a
     graph named after it: ``data/people.ttl`` into ``graph/data/people``, any other with its whole name,
@@ -345,183 +331,3 @@ class Config:
 
     def folder(self, name: str) -> Path:
         return self.root / name
-
-
-def find_project(start: Path) -> Path:
-    """The nearest folder at or above ``start`` that holds ``ecoop.toml``."""
-    start = start.resolve()
-    if not os.path.isdir(start):
-        raise UserError(
-            f"There is no folder {start}, or it may not be read.", hint="Give the project's folder with --project DIR."
-        )
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder
-    raise UserError(
-        f"No {FILE} in {start} or any folder above it.",
-        hint="Go to a project's folder, give --project DIR, or begin a project with: ecoop-ld init DIR.",
-    )
-
-
-def load(root: Path, *, site_url: str | None = None) -> Config:
-    """Read and check ``ecoop.toml``; ``site_url`` overrides the file's (``--base-url``)."""
-    path = root / FILE
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(match[1]), int(match[2])) if match else (0, 0)
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        raise UserError(f"Not valid TOML: {message}", place=Place(FILE, line, column)) from None
-    except UnicodeDecodeError:
-        raise UserError("Not UTF-8 text.", place=Place(FILE)) from None
-    except OSError as error:
-        raise UserError(f"Cannot read it: {error.strerror}", place=Place(FILE)) from None
-    if site_url is not None:
-        table.setdefault("addresses", {})["site_url"] = site_url
-    config = cast("Config", _section(Config, table, "", root=root))
-    _check(config)
-    return config
-
-
-def _section(cls: type, table: object, where: str, **given: object) -> object:
-    """Fill dataclass ``cls`` from a TOML table; every key must be a field and every value of its type."""
-    if not isinstance(table, dict):
-        raise UserError(f"[{where}] must be a table.", place=Place(FILE))
-    hints = typing.get_type_hints(cls)
-    known = [f for f in dataclasses.fields(cls) if f.name not in given]
-    for key in table:
-        if key not in {f.name for f in known}:
-            name = f"{where}.{key}" if where else key
-            raise UserError(
-                f'Unknown key "{name}".',
-                place=Place(FILE),
-                hint=did_you_mean(key, [f.name for f in known]) or f"Known here: {', '.join(f.name for f in known)}.",
-            )
-    values: dict[str, Any] = dict(given)
-    for f in known:
-        name = f"{where}.{f.name}" if where else f.name
-        if f.name in table:
-            values[f.name] = _value(hints[f.name], table[f.name], name)
-        elif f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING:
-            raise UserError(f'"{name}" is missing.', place=Place(FILE), hint=f"Add it to {FILE}.")
-    return cls(**values)
-
-
-_WORDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
-
-
-def _value(kind: Any, value: object, name: str) -> object:
-    """``value`` as ``kind``, or a :class:`UserError` that says what was expected."""
-    origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind):
-        return _section(cast("type", kind), value, name)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise UserError(f'"{name}" must be a list, not {_kind_of(value)}.', place=Place(FILE))
-        inner = typing.get_args(kind)[0]
-        return tuple(_value(inner, item, f"{name}[{n}]") for n, item in enumerate(value))
-    if origin in (dict, Mapping) or (origin is not None and origin.__module__ == "collections.abc"):
-        if not isinstance(value, dict):
-            raise UserError(f'"{name}" must be a table, not {_kind_of(value)}.', place=Place(FILE))
-        inner = typing.get_args(kind)[1]
-        return types.MappingProxyType({key: _value(inner, item, f"{name}.{key}") for key, item in value.items()})
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise UserError(f'"{name}" must be {_WORDS[kind]}, not {_kind_of(value)}.', place=Place(FILE))
-    return value
-
-
-def _kind_of(value: object) -> str:
-    return {**_WORDS, list: "a list", dict: "a table"}.get(type(value), f"a {type(value).__name__}")
-
-
-def _check(config: Config) -> None:
-    """What types cannot say."""
-    for key, value in (("public_base", config.base), ("site_url", config.addresses.site_url)):
-        if not re.match(r"https?://[^\s<>\"{}|\\^`?#]+/\Z", value):
-            raise UserError(
-                f'"addresses.{key}" must be an http(s) address that ends in "/", not "{value}".', place=Place(FILE)
-            )
-    for language in config.languages:
-        if not re.match(r"[a-z]{2,3}\Z", language):
-            raise UserError(f'"{language}" in "project.languages" is no language code such as "en".', place=Place(FILE))
-    if not config.languages:
-        raise UserError('"project.languages" is empty.', place=Place(FILE), hint='Write at least languages = ["en"].')
-    if config.languages[0] not in config.project.title:
-        raise UserError(f'"project.title.{config.languages[0]}" is missing.', place=Place(FILE))
-    if not re.match(r"[a-z][a-z0-9-]*\Z", config.addresses.vocabulary):
-        raise UserError('"addresses.vocabulary" must be one lower-case word, such as "ns".', place=Place(FILE))
-    for code, severity in config.lint.items():
-        if severity not in ("off", *(s.label for s in Severity)):
-            raise UserError(
-                f'"lint.{code}" must be violation, warning, note or off, not "{severity}".', place=Place(FILE)
-            )
-    for path in config.graphs.values():
-        if not re.match(r"graph(/[a-z0-9][a-z0-9-]*)+\Z", path) or path == "graph/derived":
-            raise UserError(
-                f'"{path}" in [graphs] is no path of a named graph.',
-                place=Place(FILE),
-                hint='Write "graph/" and lower-case words: "graph/source/report-2020". "graph/derived" is taken.',
-            )
-    for address in config.services.endpoints:
-        if not re.match(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/[\w.~!$&'()*+,;=:@%/-]*\Z", address):
-            raise UserError(
-                f'"{address}" in "services.endpoints" is no address of an endpoint.',
-                place=Place(FILE),
-                hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
-            )
-    _check_names(config)
-    _check_views(config)
-    contact = config.project.contact
-    if contact and not contact.startswith(("https://", "http://", "mailto:")):
-        raise UserError('"project.contact" must start with https: or mailto:.', place=Place(FILE))
-
-
-def _check_views(config: Config) -> None:
-    """Kinds are known, and names are words that no other page has."""
-    for name, view in config.views.items():
-        if view.kind not in VIEW_KINDS:
-            raise UserError(
-                f'"views.{name}.kind" must be {", ".join(VIEW_KINDS[:-1])} or {VIEW_KINDS[-1]}, not "{view.kind}".',
-                place=Place(FILE),
-                hint=did_you_mean(view.kind, VIEW_KINDS) or "",
-            )
-        if not re.match(r"[a-z][a-z0-9-]*\Z", name) or name in (*_TAKEN, config.addresses.vocabulary):
-            raise UserError(
-                f'"{name}" in [views] cannot be the name of a page.',
-                place=Place(FILE),
-                hint="Use lower-case letters, digits and hyphens, and no name that the site has already.",
-            )
-
-
-_TAKEN = frozenset(
-    {
-        *("assets", "browse", "catalog", "changes", "class", "doc", "download", "dumps", "error", "graph", "id"),
-        *("index", "names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
-    }
-)
-"""Names that the site has already."""
-
-
-def _check_names(config: Config) -> None:
-    """Every prefixed name in [provenance] and [pages] has a known prefix."""
-    tables: list[tuple[str, object]] = [("provenance", config.provenance), ("pages", config.pages)]
-    for section, table in tables:
-        for f in dataclasses.fields(cast("Any", table)):
-            value = getattr(table, f.name)
-            if f.name in ("locator_sign", "featured"):
-                continue
-            words = [value] if isinstance(value, str) else list(value)
-            if isinstance(value, Mapping):
-                words = [*value, *(word for group in value.values() for word in group)]
-            for word in filter(None, words):
-                try:
-                    config.iri(word)
-                except KeyError as error:
-                    raise UserError(
-                        f'Unknown prefix "{error.args[0]}" in "{section}.{f.name}".',
-                        place=Place(FILE),
-                        hint=did_you_mean(error.args[0], config.all_prefixes) or "Declare it under [prefixes].",
-                    ) from None
