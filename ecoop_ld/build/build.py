@@ -19,7 +19,7 @@ from ecoop_ld.build.parallel import Shared
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.model import tombstones, vocabulary
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.publish import bundle, packages
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
 from ecoop_ld.rdf.formats import HTML, TURTLE
@@ -168,8 +168,8 @@ def _fixed(site: Site) -> Iterator[Output]:
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
-    yield Output("datapackage.json", catalog.datapackage(site.dataset, site.listed))
-    yield Output("CITATION.cff", catalog.citation(site.dataset))
+    yield Output("datapackage.json", packages.datapackage(site.dataset, site.listed))
+    yield Output("CITATION.cff", packages.citation(site.dataset))
     static = resources.files("ecoop_ld.site").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
         if entry.name not in styles.PARTS:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import DCTERMS, OWL, RDF, XSD
+from ecoop_ld.rdf.triples import triple
 from ecoop_ld.releases.diff import Diff, EntityChange
 
 CS = "http://purl.org/vocab/changeset/schema#"
@@ -93,21 +94,17 @@ def change_sets(found: Diff, document: str, date: str) -> Iterator[ox.Triple]:
 
 
 def _head(node: str, quad: ox.Quad, date: str) -> Iterator[ox.Triple]:
-    yield _t(node, RDF + "type", ox.NamedNode(CS + "ChangeSet"))
-    yield _t(node, CS + "subjectOfChange", quad.subject)
+    yield triple(node, RDF + "type", ox.NamedNode(CS + "ChangeSet"))
+    yield triple(node, CS + "subjectOfChange", quad.subject)
     if date:
-        yield _t(node, CS + "createdDate", ox.Literal(date, datatype=ox.NamedNode(XSD + "date")))
+        yield triple(node, CS + "createdDate", ox.Literal(date, datatype=ox.NamedNode(XSD + "date")))
 
 
 def _statement(node: str, side: str, statement: str, quad: ox.Quad) -> Iterator[ox.Triple]:
-    yield _t(node, CS + side, ox.NamedNode(statement))
-    yield _t(statement, RDF + "type", ox.NamedNode(RDF + "Statement"))
-    yield _t(statement, RDF + "subject", quad.subject)
-    yield _t(statement, RDF + "predicate", quad.predicate)
-    yield _t(statement, RDF + "object", quad.object)
+    yield triple(node, CS + side, ox.NamedNode(statement))
+    yield triple(statement, RDF + "type", ox.NamedNode(RDF + "Statement"))
+    yield triple(statement, RDF + "subject", quad.subject)
+    yield triple(statement, RDF + "predicate", quad.predicate)
+    yield triple(statement, RDF + "object", quad.object)
     if not isinstance(quad.graph_name, ox.DefaultGraph):
-        yield _t(statement, DCTERMS + "isPartOf", ox.NamedNode(names.value(quad.graph_name)))
-
-
-def _t(subject: str, predicate: str, obj: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), obj)
+        yield triple(statement, DCTERMS + "isPartOf", ox.NamedNode(names.value(quad.graph_name)))

@@ -14,7 +14,7 @@ import re
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -318,20 +318,3 @@ def _git(root: Path, *arguments: str) -> bytes | None:
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def apply_patch(lines: Sequence[bytes], patch: str) -> list[bytes]:
-    """Canonical lines after a patch of :meth:`Diff.as_patch`."""
-    found = set(lines)
-    for kind, line in _patch_rows(patch):
-        if kind == "D":
-            found.discard(line)
-        else:
-            found.add(line)
-    return sorted(found)
-
-
-def _patch_rows(patch: str) -> Iterator[tuple[str, bytes]]:
-    for row in patch.split("\n"):
-        if row.startswith(("A ", "D ")):
-            yield row[0], row[2:].encode()

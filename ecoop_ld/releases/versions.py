@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.publish import bundle, catalog
 from ecoop_ld.rdf.formats import COMPRESSIONS, CSV, CSVW, SQLITE, by_name
 from ecoop_ld.rdf.names import DCAT, DCTERMS, OWL, PROV, XSD
+from ecoop_ld.rdf.triples import Triples, triple
 from ecoop_ld.releases.folder import BESIDE, ENTRY, FACTS, PLACES, VOCABULARY, Release
 from ecoop_ld.releases.history import History
 
 ADMS = "http://www.w3.org/ns/adms#"
-Triples = Iterator[ox.Triple]
 
 
 def iri(dataset: Dataset, version: str) -> str:
@@ -27,12 +25,12 @@ def of_dataset(dataset: Dataset, history: History) -> Triples:
     node, said = catalog.dataset_iri(dataset), dataset.config.project.version
     before = [release for release in history.releases if str(release.version) != said]
     if before:
-        yield _t(node, DCAT + "previousVersion", iri(dataset, str(before[-1].version)))
+        yield triple(node, DCAT + "previousVersion", iri(dataset, str(before[-1].version)))
     for release in history.releases:
-        yield _t(node, DCAT + "hasVersion", iri(dataset, str(release.version)))
+        yield triple(node, DCAT + "hasVersion", iri(dataset, str(release.version)))
         yield from _release(dataset, release)
     if history:
-        yield _t(node, DCAT + "hasCurrentVersion", iri(dataset, str(history.latest.version)))
+        yield triple(node, DCAT + "hasCurrentVersion", iri(dataset, str(history.latest.version)))
     yield from _conforms(dataset, node, dataset.vocabulary_version)
 
 
@@ -40,7 +38,7 @@ def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...
     """A release by itself: what it is, what is new, and its files."""
     node = iri(dataset, str(release.version))
     yield from _release(dataset, release)
-    yield _t(node, ADMS + "versionNotes", ox.Literal(release.read(ENTRY).decode()))
+    yield triple(node, ADMS + "versionNotes", ox.Literal(release.read(ENTRY).decode()))
     for dump in found:
         yield from catalog.distribution(dataset, node, download(dump), release.date)
 
@@ -51,35 +49,35 @@ def of_vocabulary(dataset: Dataset, history: History) -> Triples:
     before = [r.ontology for r in history.releases if r.ontology and r.ontology != now]
     if now and before:
         vocabulary = dataset.config.vocabulary_iri
-        yield _t(vocabulary, OWL + "priorVersion", f"{vocabulary}/{before[-1]}")
+        yield triple(vocabulary, OWL + "priorVersion", f"{vocabulary}/{before[-1]}")
 
 
 def _release(dataset: Dataset, release: Release) -> Triples:
     project, version = dataset.config.project, str(release.version)
     node, day = iri(dataset, version), ox.NamedNode(XSD + "date")
-    yield _t(node, TYPE, DCAT + "Dataset")
-    yield _t(node, DCAT + "isVersionOf", catalog.dataset_iri(dataset))
-    yield _t(node, DCAT + "version", ox.Literal(version))
-    yield _t(node, DCTERMS + "identifier", ox.Literal(node))
-    yield _t(node, DCTERMS + "publisher", f"{dataset.config.base}catalog#publisher")
+    yield triple(node, TYPE, DCAT + "Dataset")
+    yield triple(node, DCAT + "isVersionOf", catalog.dataset_iri(dataset))
+    yield triple(node, DCAT + "version", ox.Literal(version))
+    yield triple(node, DCTERMS + "identifier", ox.Literal(node))
+    yield triple(node, DCTERMS + "publisher", f"{dataset.config.base}catalog#publisher")
     for language, text in project.title.items():
-        yield _t(node, DCTERMS + "title", ox.Literal(f"{text} {version}", language=language))
+        yield triple(node, DCTERMS + "title", ox.Literal(f"{text} {version}", language=language))
     for language, text in (project.description or project.title).items():
-        yield _t(node, DCTERMS + "description", ox.Literal(text, language=language))
+        yield triple(node, DCTERMS + "description", ox.Literal(text, language=language))
     if release.date:
-        yield _t(node, DCTERMS + "issued", ox.Literal(release.date, datatype=day))
+        yield triple(node, DCTERMS + "issued", ox.Literal(release.date, datatype=day))
     if project.license:
-        yield _t(node, DCTERMS + "license", project.license)
+        yield triple(node, DCTERMS + "license", project.license)
     if release.previous:
-        yield _t(node, DCAT + "previousVersion", iri(dataset, release.previous))
-        yield _t(node, PROV + "wasRevisionOf", iri(dataset, release.previous))
+        yield triple(node, DCAT + "previousVersion", iri(dataset, release.previous))
+        yield triple(node, PROV + "wasRevisionOf", iri(dataset, release.previous))
     yield from _conforms(dataset, node, release.ontology)
 
 
 def _conforms(dataset: Dataset, node: str, ontology: str) -> Triples:
     """The version of the vocabulary that data is written in, by the vocabulary's ``owl:versionIRI``."""
     if ontology:
-        yield _t(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{ontology}")
+        yield triple(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{ontology}")
 
 
 def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:
@@ -109,7 +107,3 @@ def vocabulary_file(history: History, ontology: str, extension: str) -> str:
     having = [str(r.version) for r in history.releases if r.ontology == ontology]
     name = f"{VOCABULARY}.{extension}"
     return f"dumps/{having[-1]}/{name}" if having and by_name(extension) and name in history.files[having[-1]] else ""
-
-
-def _t(subject: str, predicate: str, obj: str | ox.Literal) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(obj) if isinstance(obj, str) else obj)

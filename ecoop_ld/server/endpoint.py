@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.publish import bundle, service
 from ecoop_ld.rdf import writing
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, GRAPH_RESULTS, HTML, RDF_FORMATS, TABLE_RESULTS, Format, by_name
 from ecoop_ld.server import http, links
@@ -107,7 +107,7 @@ def _describe(served: Served, request: Request) -> Response:
     if row is HTML:
         body = sparql_page(site, _language(served, request), file="sparql.html")
     else:
-        triples = catalog.service_description(site.dataset, served.base + "sparql")
+        triples = service.describe(site.dataset, served.base + "sparql")
         body = bundle.serialize(triples, row, writing.used_prefixes(triples, site.config.all_prefixes))
     headers = {"Content-Type": row.content_type, "Vary": VARY, "Link": links.header(links.of_site(served))}
     return Response(200, body, headers | served.modified, keep=True)

@@ -14,7 +14,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Severity
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator
-from ecoop_ld.validate import lexical, shacl, shapes_lint, syntax, terms, vocabulary_lint
+from ecoop_ld.validate import concepts_lint, lexical, shacl, shapes_lint, syntax, terms, vocabulary_lint
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.report import Report, Result, assemble
 
@@ -47,3 +47,4 @@ def _lints(config: Config, sources: Sources, locator: Locator) -> Iterator[Findi
     yield from terms.check(config, sources, locator)
     yield from shapes_lint.check(config, sources, locator)
     yield from vocabulary_lint.check(config, sources, locator)
+    yield from concepts_lint.check(config, sources, locator)

@@ -1,30 +1,31 @@
-"""The vocabulary → what FOOPS!, OOPS!, LOV and SKOS would have against it, as small named checks.
+"""The vocabulary → what FOOPS!, OOPS! and LOV would have against it, as small named checks.
 
-The checks of terms run where ``ontology/`` holds an ``owl:Ontology`` or terms in the project's namespace; those of
-concepts run over all sources.
+They run where ``ontology/`` holds an ``owl:Ontology`` or terms in the project's namespace.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
-from ecoop_ld.errors import Finding, Place
+from ecoop_ld.errors import Finding
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.names import DCAM, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VS
+from ecoop_ld.rdf.names import DCAM, DCTERMS, OWL, RDFS, SKOS, VANN, VS
 from ecoop_ld.sources.files import Sources
-from ecoop_ld.sources.locator import Locator, iri_of
-from ecoop_ld.validate.codes import finding
+from ecoop_ld.sources.locator import Locator
+from ecoop_ld.validate.vocabulary_quads import (
+    CLASSES,
+    DATATYPE_PROPERTY,
+    OBJECT_PROPERTY,
+    PROPERTIES,
+    TYPE,
+    VocabularyQuads,
+    on_cycle,
+)
 
-_TYPE = RDF + "type"
-_CLASSES = frozenset({OWL + "Class", RDFS + "Class"})
-_OBJECT, _DATATYPE = OWL + "ObjectProperty", OWL + "DatatypeProperty"
-_PROPERTIES = frozenset({_OBJECT, _DATATYPE, OWL + "AnnotationProperty", RDF + "Property"})
 _DC = "http://purl.org/dc/elements/1.1/"
 _BIBO, _SCHEMA, _MOD = "http://purl.org/ontology/bibo/", "https://schema.org/", "https://w3id.org/mod#"
 _CC = "http://creativecommons.org/ns#license"
@@ -54,129 +55,34 @@ _EXTENSION = re.compile(r"\.(?:owl|rdf|ttl|nt|xml|jsonld|html?)\Z", re.IGNORECAS
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    ontology = _Vocabulary(config, [q for file in sources.in_folder("ontology") for q in file.quads], locator)
+    ontology = VocabularyQuads(config, [q for file in sources.in_folder("ontology") for q in file.quads], locator)
     if ontology.headers or ontology.terms:
         for one in _HEADER_CHECKS if ontology.headers else (_has_header,):
             yield from one(ontology)
         for one in _TERM_CHECKS:
             yield from one(ontology)
-    everything = _Vocabulary(config, sources.quads, locator)
-    for one in _CONCEPT_CHECKS:
-        yield from one(everything)
-
-
-class _Vocabulary:
-    """Quads with the lookups that the checks share; IRIs are strings here."""
-
-    def __init__(self, config: Config, quads: Iterable[ox.Quad], locator: Locator) -> None:
-        self.config, self._locator = config, locator
-        self.rows: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-        for q in quads:
-            self.rows[iri_of(q.subject)][q.predicate.value].append(q.object)
-
-    @property
-    def namespace(self) -> str:
-        return self.config.vocabulary_iri + "#"
-
-    def objects(self, iri: str, predicate: str) -> list[object]:
-        return self.rows[iri][predicate] if iri in self.rows and predicate in self.rows[iri] else []
-
-    def iris(self, iri: str, *predicates: str) -> list[str]:
-        return [o.value for p in predicates for o in self.objects(iri, p) if isinstance(o, ox.NamedNode)]
-
-    def texts(self, iri: str, *predicates: str) -> list[ox.Literal]:
-        return [o for p in predicates for o in self.objects(iri, p) if isinstance(o, ox.Literal)]
-
-    def types(self, iri: str) -> set[str]:
-        return set(self.iris(iri, _TYPE))
-
-    def name(self, iri: str) -> str:
-        return names.compact(iri, self.config.all_prefixes).removeprefix(self.config.base)
-
-    def place(self, iri: str, predicate: str = "", value: object = None) -> Place | None:
-        return self._locator.of(ox.NamedNode(iri), ox.NamedNode(predicate) if predicate else None, value)
-
-    def about(
-        self, code: str, iri: str, message: str, predicate: str = "", value: object = None, hint: str = ""
-    ) -> Finding:
-        return finding(code, message, self.place(iri, predicate, value), focus=iri, hint=hint)
-
-    @cached_property
-    def headers(self) -> list[str]:
-        return [iri for iri in self.rows if OWL + "Ontology" in self.types(iri)]
-
-    @cached_property
-    def terms(self) -> list[str]:
-        return [iri for iri in self.rows if iri.startswith(self.namespace) and len(iri) > len(self.namespace)]
-
-    @cached_property
-    def classes(self) -> list[str]:
-        return [iri for iri in self.terms if self.types(iri) & _CLASSES]
-
-    @cached_property
-    def properties(self) -> list[str]:
-        return [iri for iri in self.terms if self.types(iri) & _PROPERTIES]
-
-    def links(self, predicate: str) -> dict[str, set[str]]:
-        return {iri: set(self.iris(iri, predicate)) for iri in list(self.rows) if self.iris(iri, predicate)}
-
-    def ends(self, iri: str) -> tuple[set[str], set[str]]:
-        """Classes at the two ends of a property, as far as said (``rdfs:`` or ``dcam:``)."""
-        return (
-            set(self.iris(iri, RDFS + "domain", DCAM + "domainIncludes")),
-            set(self.iris(iri, RDFS + "range", DCAM + "rangeIncludes")),
-        )
-
-    @cached_property
-    def above(self) -> dict[str, set[str]]:
-        """Class → the classes above it, itself included."""
-        return _closure(self.links(RDFS + "subClassOf"))
-
-    def fit(self, one: set[str], other: set[str]) -> bool:
-        """Whether two sets of classes can meet: one is empty, or a class of one is a kind of a class of the other."""
-        if not one or not other:
-            return True
-        return any(a in self.above.get(b, {b}) or b in self.above.get(a, {a}) for a in one for b in other)
-
-
-def _closure(edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    found = {}
-    for start in edges:
-        seen, todo = {start}, [start]
-        while todo:
-            new = edges.get(todo.pop(), set()) - seen
-            seen |= new
-            todo += new
-        found[start] = seen
-    return found
-
-
-def _on_cycle(edges: Mapping[str, set[str]]) -> list[str]:
-    """Nodes that lead back to themselves, in order."""
-    closure = _closure(edges)
-    return [n for n in edges if any(n in closure.get(m, {m}) for m in edges[n])]
 
 
 # --- the header (FOOPS!, LOV) -----------------------------------------------------------------------------------------
 
 
-def _has_header(v: _Vocabulary) -> Iterator[Finding]:
+def _has_header(v: VocabularyQuads) -> Iterator[Finding]:
     yield v.about("ontology-iri", v.terms[0], f"ontology/ declares no owl:Ontology <{v.config.vocabulary_iri}>.")
 
 
-def header_iri(v: _Vocabulary) -> Iterator[Finding]:
+def header_iri(v: VocabularyQuads) -> Iterator[Finding]:
     if v.config.vocabulary_iri not in v.headers and (v.terms or len(v.headers) == 1):
         message = f"The vocabulary's IRI is <{v.config.vocabulary_iri}>, but ontology/ declares <{v.headers[0]}>."
         yield v.about("ontology-iri", v.headers[0], message)
 
 
-def header_licence(v: _Vocabulary) -> Iterator[Finding]:
+def header_licence(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in _own(v):
         if not any(v.objects(iri, p) for p in _LICENCES):
             yield v.about("ontology-licence", iri, "The vocabulary has no licence.", hint="Add dcterms:license.")
 
 
-def header_version(v: _Vocabulary) -> Iterator[Finding]:
+def header_version(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in _own(v):
         numbers, iris = v.texts(iri, OWL + "versionInfo"), v.iris(iri, OWL + "versionIRI")
         for missing, word in ((not iris, "owl:versionIRI"), (not numbers, "owl:versionInfo")):
@@ -187,7 +93,7 @@ def header_version(v: _Vocabulary) -> Iterator[Finding]:
             yield v.about("ontology-version", iri, message, OWL + "versionIRI")
 
 
-def header_metadata(v: _Vocabulary) -> Iterator[Finding]:
+def header_metadata(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in _own(v):
         for code, wanted in (("ontology-metadata", _NEEDED), ("ontology-extra", _GOOD_TO_HAVE)):
             for what, predicates in wanted.items():
@@ -196,7 +102,7 @@ def header_metadata(v: _Vocabulary) -> Iterator[Finding]:
                     yield v.about(code, iri, f"The vocabulary has no {what.removeprefix('a ')}.", hint=hint)
 
 
-def header_namespace(v: _Vocabulary) -> Iterator[Finding]:
+def header_namespace(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in _own(v):
         for value in v.objects(iri, VANN + "preferredNamespaceUri"):
             if getattr(value, "value", "") != v.namespace:
@@ -209,20 +115,20 @@ def header_namespace(v: _Vocabulary) -> Iterator[Finding]:
                 yield v.about("ontology-namespace", iri, message, VANN + "preferredNamespacePrefix", value)
 
 
-def header_extension(v: _Vocabulary) -> Iterator[Finding]:
+def header_extension(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in v.headers:
         if _EXTENSION.search(iri):
             yield v.about("term-extension", iri, f"<{iri}> ends in a file extension: formats change, IRIs should not.")
 
 
-def _own(v: _Vocabulary) -> list[str]:
+def _own(v: VocabularyQuads) -> list[str]:
     return [iri for iri in v.headers if iri == v.config.vocabulary_iri] or v.headers[:1]
 
 
 # --- the terms (OOPS!, LOV) -------------------------------------------------------------------------------------------
 
 
-def untyped(v: _Vocabulary) -> Iterator[Finding]:
+def untyped(v: VocabularyQuads) -> Iterator[Finding]:
     """Terms without a type, and terms used as a class or property that are none."""
     for iri in v.terms:
         if not v.types(iri):
@@ -248,13 +154,13 @@ def untyped(v: _Vocabulary) -> Iterator[Finding]:
                         yield v.about("term-untyped", iri, message, predicate, ox.NamedNode(used))
 
 
-def foreign(v: _Vocabulary) -> Iterator[Finding]:
+def foreign(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in v.rows:
-        if v.types(iri) & (_CLASSES | _PROPERTIES) and not iri.startswith(v.config.base):
+        if v.types(iri) & (CLASSES | PROPERTIES) and not iri.startswith(v.config.base):
             yield v.about("term-foreign", iri, f"{v.name(iri)} is declared here, but its namespace is somebody else's.")
 
 
-def labels(v: _Vocabulary) -> Iterator[Finding]:
+def labels(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in (*v.classes, *v.properties):
         for code, predicates, noun in (
             ("term-label", _LABELS, "label"),
@@ -267,7 +173,7 @@ def labels(v: _Vocabulary) -> Iterator[Finding]:
                 yield v.about(code, iri, f"{v.name(iri)} has no {noun} in {said}.")
 
 
-def defined_by(v: _Vocabulary) -> Iterator[Finding]:
+def defined_by(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in (*v.classes, *v.properties):
         given = v.iris(iri, RDFS + "isDefinedBy")
         if v.config.vocabulary_iri not in given:
@@ -275,7 +181,7 @@ def defined_by(v: _Vocabulary) -> Iterator[Finding]:
             yield v.about("term-defined-by", iri, message, RDFS + "isDefinedBy")
 
 
-def status(v: _Vocabulary) -> Iterator[Finding]:
+def status(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in (*v.classes, *v.properties):
         if not (
             v.objects(iri, VS + "term_status") or v.objects(iri, OWL + "deprecated") or v.objects(iri, _MOD + "status")
@@ -283,7 +189,7 @@ def status(v: _Vocabulary) -> Iterator[Finding]:
             yield v.about("term-status", iri, f"{v.name(iri)} has no status.", hint="Add vs:term_status.")
 
 
-def naming(v: _Vocabulary) -> Iterator[Finding]:
+def naming(v: VocabularyQuads) -> Iterator[Finding]:
     for terms, pattern, style in (
         (v.classes, _UPPER, "class in UpperCamel"),
         (v.properties, _LOWER, "property in lowerCamel"),
@@ -293,7 +199,7 @@ def naming(v: _Vocabulary) -> Iterator[Finding]:
                 yield v.about("term-name", iri, f"{v.name(iri)}: write the name of a {style}, in ASCII.")
 
 
-def same_labels(v: _Vocabulary) -> Iterator[Finding]:
+def same_labels(v: VocabularyQuads) -> Iterator[Finding]:
     for terms in (v.classes, v.properties):
         first: dict[tuple[str, str], str] = {}
         for iri in terms:
@@ -304,7 +210,7 @@ def same_labels(v: _Vocabulary) -> Iterator[Finding]:
                     yield v.about("term-same-label", iri, message, RDFS + "label", text)
 
 
-def domains(v: _Vocabulary) -> Iterator[Finding]:
+def domains(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in v.properties:
         if not any(v.objects(iri, p) for p in _ENDS):
             hint = "Add rdfs:domain and rdfs:range, or dcam:domainIncludes and dcam:rangeIncludes."
@@ -316,7 +222,7 @@ def domains(v: _Vocabulary) -> Iterator[Finding]:
                 yield v.about("several-domains", iri, message, RDFS + end, hint=hint)
 
 
-def unconnected(v: _Vocabulary) -> Iterator[Finding]:
+def unconnected(v: VocabularyQuads) -> Iterator[Finding]:
     telling = {RDFS + "subClassOf", OWL + "equivalentClass", *_ENDS}
     used = {o.value for row in v.rows.values() for p in telling for o in row.get(p, ()) if isinstance(o, ox.NamedNode)}
     for iri in v.classes:
@@ -324,10 +230,10 @@ def unconnected(v: _Vocabulary) -> Iterator[Finding]:
             yield v.about("term-unconnected", iri, f"{v.name(iri)} is connected with no other term.")
 
 
-def inverses(v: _Vocabulary) -> Iterator[Finding]:
+def inverses(v: VocabularyQuads) -> Iterator[Finding]:
     pairs = v.links(OWL + "inverseOf")
     with_inverse = set(pairs) | {iri for others in pairs.values() for iri in others}
-    things = [iri for iri in v.properties if _OBJECT in v.types(iri)]
+    things = [iri for iri in v.properties if OBJECT_PROPERTY in v.types(iri)]
     bare = [iri for iri in things if iri not in with_inverse and OWL + "SymmetricProperty" not in v.types(iri)]
     if bare:
         yield v.about(
@@ -346,9 +252,9 @@ def inverses(v: _Vocabulary) -> Iterator[Finding]:
                 yield v.about("wrong-inverse", iri, wrong, OWL + "inverseOf", ox.NamedNode(other))
 
 
-def _inverse_problem(v: _Vocabulary, one: str, other: str) -> str:
+def _inverse_problem(v: VocabularyQuads, one: str, other: str) -> str:
     for iri in (one, other):
-        if _DATATYPE in v.types(iri):
+        if DATATYPE_PROPERTY in v.types(iri):
             return f"{v.name(iri)} has literal values, so it has no inverse."
     (domain, range_), (other_domain, other_range) = v.ends(one), v.ends(other)
     if not v.fit(domain, other_range) or not v.fit(range_, other_domain):
@@ -356,7 +262,7 @@ def _inverse_problem(v: _Vocabulary, one: str, other: str) -> str:
     return ""
 
 
-def characteristics(v: _Vocabulary) -> Iterator[Finding]:
+def characteristics(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in v.properties:
         for kind, code, word in (
             (OWL + "SymmetricProperty", "wrong-symmetric", "symmetric"),
@@ -364,22 +270,22 @@ def characteristics(v: _Vocabulary) -> Iterator[Finding]:
         ):
             if kind in v.types(iri):
                 domain, range_ = v.ends(iri)
-                if _DATATYPE in v.types(iri):
-                    yield v.about(code, iri, f"{v.name(iri)} has literal values, so it cannot be {word}.", _TYPE)
+                if DATATYPE_PROPERTY in v.types(iri):
+                    yield v.about(code, iri, f"{v.name(iri)} has literal values, so it cannot be {word}.", TYPE)
                 elif not v.fit(domain, range_):
-                    yield v.about(code, iri, f"{v.name(iri)} is {word}, but what it leads from and to differ.", _TYPE)
+                    yield v.about(code, iri, f"{v.name(iri)} is {word}, but what it leads from and to differ.", TYPE)
 
 
-def cycles(v: _Vocabulary) -> Iterator[Finding]:
+def cycles(v: VocabularyQuads) -> Iterator[Finding]:
     for predicate, code, noun in (
         (RDFS + "subClassOf", "class-cycle", "superclass"),
         (RDFS + "subPropertyOf", "property-cycle", "superproperty"),
     ):
-        for iri in _on_cycle(v.links(predicate)):
+        for iri in on_cycle(v.links(predicate)):
             yield v.about(code, iri, f"{v.name(iri)} is its own {noun}.", predicate)
 
 
-def equivalents(v: _Vocabulary) -> Iterator[Finding]:
+def equivalents(v: VocabularyQuads) -> Iterator[Finding]:
     disjoint = {frozenset((a, b)) for a, others in v.links(OWL + "disjointWith").items() for b in others}
     for iri, others in v.links(OWL + "equivalentClass").items():
         for other in sorted(others):
@@ -397,66 +303,12 @@ def equivalents(v: _Vocabulary) -> Iterator[Finding]:
                 )
 
 
-def disjointness(v: _Vocabulary) -> Iterator[Finding]:
+def disjointness(v: VocabularyQuads) -> Iterator[Finding]:
     if len(v.classes) > 1 and not any(OWL + "disjointWith" in row or OWL + "members" in row for row in v.rows.values()):
         yield v.about("no-disjointness", (v.headers or v.classes)[0], "No two classes are declared disjoint.")
 
 
-# --- concepts (SKOS integrity conditions, https://www.w3.org/TR/skos-reference/) --------------------------------------
-
-
-def preferred_labels(v: _Vocabulary) -> Iterator[Finding]:
-    """S14 one preferred label per language; S13 labels disjoint; and a concept has one at all."""
-    for iri in list(v.rows):
-        preferred = v.texts(iri, SKOS + "prefLabel")
-        seen: set[str] = set()
-        for text in preferred:
-            if (text.language or "") in seen:
-                message = f"{v.name(iri)} has two preferred labels in @{text.language}."
-                yield v.about("concept-label", iri, message, SKOS + "prefLabel", text)
-            seen.add(text.language or "")
-        for text in v.texts(iri, SKOS + "altLabel", SKOS + "hiddenLabel"):
-            if text in preferred:
-                predicate = SKOS + ("altLabel" if text in v.objects(iri, SKOS + "altLabel") else "hiddenLabel")
-                message = f'"{text.value}" is both the preferred and another label of {v.name(iri)}.'
-                yield v.about("label-clash", iri, message, predicate, text)
-        if not preferred and SKOS + "Concept" in v.types(iri):
-            yield v.about("concept-label", iri, f"The concept {v.name(iri)} has no preferred label.")
-
-
-def broader(v: _Vocabulary) -> Iterator[Finding]:
-    """S27 related and broader are disjoint; and no concept is above itself."""
-    up: dict[str, set[str]] = defaultdict(set)
-    for predicate in ("broader", "broaderTransitive", "broadMatch"):
-        for iri, others in v.links(SKOS + predicate).items():
-            up[iri] |= others
-    for iri, others in v.links(SKOS + "narrower").items():
-        for other in others:
-            up[other].add(iri)
-    for iri in _on_cycle(up):
-        yield v.about("broader-cycle", iri, f"{v.name(iri)} is broader than itself.", SKOS + "broader")
-    above = _closure(up)
-    for iri, others in v.links(SKOS + "related").items():
-        for other in sorted(others):
-            if other in above.get(iri, ()) or iri in above.get(other, ()):
-                message = f"{v.name(iri)} and {v.name(other)} are related, and one is broader than the other."
-                yield v.about("related-broader", iri, message, SKOS + "related", ox.NamedNode(other))
-
-
-def orphans(v: _Vocabulary) -> Iterator[Finding]:
-    tops = {o for others in v.links(SKOS + "hasTopConcept").values() for o in others}
-    for iri in list(v.rows):
-        if (
-            SKOS + "Concept" in v.types(iri)
-            and not v.iris(iri, SKOS + "inScheme", SKOS + "topConceptOf")
-            and iri not in tops
-        ):
-            yield v.about(
-                "concept-orphan", iri, f"The concept {v.name(iri)} is in no scheme.", hint="Add skos:inScheme."
-            )
-
-
-_Check = Callable[[_Vocabulary], Iterator[Finding]]
+_Check = Callable[[VocabularyQuads], Iterator[Finding]]
 _HEADER_CHECKS: tuple[_Check, ...] = (
     header_iri,
     header_licence,
@@ -481,4 +333,3 @@ _TERM_CHECKS: tuple[_Check, ...] = (
     equivalents,
     disjointness,
 )
-_CONCEPT_CHECKS: tuple[_Check, ...] = (preferred_labels, broader, orphans)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from conftest import run_command
+from patches import apply_patch
 from projects import DATA, FILES, make_project
 from test_release import git, released, toml
 
@@ -54,7 +55,7 @@ def test_the_patch_leads_from_one_side_to_the_other(name: str) -> None:
         after = before
     found = diff.compare(quads(before), quads(after))
     lines = canonical.canonical_lines(quads(before))
-    assert diff.apply_patch(lines, found.as_patch()) == canonical.canonical_lines(quads(after))
+    assert apply_patch(lines, found.as_patch()) == canonical.canonical_lines(quads(after))
 
 
 def test_the_forms_say_the_same() -> None:

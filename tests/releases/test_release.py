@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from conftest import ROOT, need, run_command
+from patches import apply_patch
 from projects import DATA, FILES, TOML, make_project
 from test_build import digests
 
@@ -76,7 +77,7 @@ def test_a_release_is_whole_and_tells_what_changed(project: Path) -> None:
     assert folder.verify(one) == folder.verify(two) == []
     before = canonical.canonical_lines(diff.read_file(one.folder / "stated.nq"))
     after = canonical.canonical_lines(diff.read_file(two.folder / "stated.nq"))
-    assert diff.apply_patch(before, (two.folder / "diff.rdfp").read_text()) == after
+    assert apply_patch(before, (two.folder / "diff.rdfp").read_text()) == after
     assert "ex:size" in (two.folder / "diff.txt").read_text()
     done = run_command("diff", "1.0.0", "1.1.0", cwd=project)
     assert done.returncode == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ecoop_ld import views
-from ecoop_ld.publish import catalog
+from ecoop_ld.publish import packages
 from ecoop_ld.site.pages.pictures import facets, view_links
 from ecoop_ld.site.pages.things import Row, kinds
 from ecoop_ld.site.site import Resource, Site, to
@@ -47,7 +47,7 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
             "download": to(site, resource.path, "download", language),
             "link": to(site, resource.path, config.addresses.vocabulary, language),
         },
-        "structured": catalog.schema_dataset(site.dataset, site.listed, language),
+        "structured": packages.schema_dataset(site.dataset, site.listed, language),
         "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
         "kinds": found,
         "views": view_links(site, resource.path, language),

@@ -11,7 +11,7 @@ from ecoop_ld import views
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.publish import catalog
+from ecoop_ld.publish import packages
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
 from ecoop_ld.site.pages import releases
@@ -113,7 +113,7 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
             "rules": rules(site.describer(language), site.shapes),
             "tree": tree(view.classes),
             "changed": releases.vocabulary_changes(site, language),
-            "structured": catalog.schema_terms(
+            "structured": packages.schema_terms(
                 site.dataset,
                 (
                     (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")

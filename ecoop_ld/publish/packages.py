@@ -1,0 +1,109 @@
+"""Data + config + downloads → what search engines and package tools read: schema.org, Data Package, citation file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.publish.catalog import Download, dataset_iri, kebab
+
+
+def schema_dataset(dataset: Dataset, downloads: Sequence[Download], language: str) -> dict[str, object]:
+    """schema.org ``Dataset``, for search engines that read JSON-LD inside pages."""
+    config, project = dataset.config, dataset.config.project
+    site, first = config.addresses.site_url, config.languages[0]
+    found: dict[str, object] = {
+        "@context": {"@vocab": "https://schema.org/"},
+        "@type": "Dataset",
+        "@id": dataset_iri(dataset),
+        "name": project.title.get(language, project.title[first]),
+        "description": project.description.get(language) or project.description.get(first) or project.title[first],
+        "url": site,
+        "identifier": dataset_iri(dataset),
+        "version": project.version,
+        "inLanguage": list(config.languages),
+        "isAccessibleForFree": True,
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": config.base + "catalog", "url": site + "catalog"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": site + d.path,
+                "encodingFormat": d.compression or d.media_type,
+                "contentSize": f"{d.size} B",
+                "sha256": d.sha256,
+            }
+            for d in downloads
+            if d.rdf and not d.graph
+        ],
+    }
+    if project.license:
+        found["license"] = project.license
+    if project.creator:
+        found["creator"] = {"@type": "Organization", "name": project.creator}
+    if project.modified:
+        found["dateModified"] = project.modified
+    return found
+
+
+def schema_terms(dataset: Dataset, terms: Iterable[tuple[str, str, str, str]], title: str) -> dict[str, object]:
+    """schema.org ``DefinedTermSet`` of the vocabulary; ``terms``: IRI, code, name and definition of each."""
+    iri = dataset.config.vocabulary_iri
+    rows = [
+        {"@type": "DefinedTerm", "@id": term, "termCode": code, "name": name, "inDefinedTermSet": iri}
+        | ({"description": definition} if definition else {})
+        for term, code, name, definition in terms
+    ]
+    found = {"@context": {"@vocab": "https://schema.org/"}, "@type": "DefinedTermSet", "@id": iri, "name": title}
+    return {**found, "url": iri, "hasDefinedTerm": rows}
+
+
+def datapackage(dataset: Dataset, downloads: Sequence[Download]) -> bytes:
+    """``datapackage.json`` (Frictionless Data Package 1)."""
+    config, project = dataset.config, dataset.config.project
+    first = config.languages[0]
+    found: dict[str, object] = {
+        "name": kebab(project.title[first]),
+        "id": dataset_iri(dataset),
+        "title": project.title[first],
+        "description": project.description.get(first, ""),
+        "version": project.version,
+        "homepage": config.addresses.site_url,
+    }
+    if project.license:
+        found["licenses"] = [{"path": project.license}]
+    if project.creator:
+        found["contributors"] = [{"title": project.creator, "role": "publisher"}]
+    found["resources"] = [
+        {
+            "name": kebab(d.path),
+            "path": d.path,
+            "mediatype": d.compression or d.media_type,
+            "bytes": d.size,
+            "hash": f"sha256:{d.sha256}",
+        }
+        for d in downloads
+    ]
+    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def citation(dataset: Dataset) -> bytes:
+    """``CITATION.cff`` (Citation File Format 1.2.0); JSON strings are YAML strings."""
+    project, first = dataset.config.project, dataset.config.languages[0]
+    rows = {
+        "cff-version": "1.2.0",
+        "message": "If you use this dataset, please cite it as below.",
+        "type": "dataset",
+        "title": project.title[first],
+        "version": project.version,
+        "url": dataset.config.base,
+    }
+    if project.description.get(first):
+        rows["abstract"] = project.description[first]
+    if project.modified:
+        rows["date-released"] = project.modified
+    if project.license:
+        rows["license-url"] = project.license
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in rows.items()]
+    name = json.dumps(project.creator or project.title[first], ensure_ascii=False)
+    return ("\n".join([*lines, "authors:", f"  - name: {name}"]) + "\n").encode()
