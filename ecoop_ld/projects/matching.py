@@ -27,9 +27,9 @@ CACHE = ".ecoop-ld"
 def links(config: Config, online: bool, say: Callable[[str], None]) -> Report:
     """What is wrong with the external identifiers of a project; ``online`` asks for each address."""
     dataset = _dataset(config)
-    describer = Describer(dataset, Displays(), config.languages[0])
+    describer = Describer(dataset, config.languages[0], Displays())
     found = Identifiers(dataset)
-    made = report.report(found, describer.kinds, describer.plumbing)
+    made = report.report(found, describer.kinds, describer.evidence.plumbing)
     if online:
         dead = report.dead(found.external, config.root / CACHE / "links.json", say)
         made = dataclasses.replace(made, troubles=(*made.troubles, *dead))
@@ -39,8 +39,8 @@ def links(config: Config, online: bool, say: Callable[[str], None]) -> Report:
 def of_project(config: Config, file: Path, column: str, kind: str) -> Matched:
     """Match with the things of a project, as its files are now."""
     dataset = _dataset(config)
-    describer = Describer(dataset, Displays(), config.languages[0])
-    matcher = Matcher(dataset, describer.plumbing)
+    describer = Describer(dataset, config.languages[0], Displays())
+    matcher = Matcher(dataset, describer.evidence.plumbing)
     ask = spreadsheet.of_dataset(matcher, lambda iri: describer.title(iri).value)
     return spreadsheet.match(file, column, ask, _class(config, dataset, kind))
 
