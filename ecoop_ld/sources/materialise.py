@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place, UserError
+from ecoop_ld.sparql.inspection import prepare_own
 
 GRAPH = "graph/derived"
 """Path of the derived graph under the public base."""
@@ -40,7 +41,7 @@ def materialise(config: Config, stated: Iterable[ox.Quad]) -> tuple[ox.Quad, ...
     store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in stated)
     graph = ox.NamedNode(config.base + GRAPH)
     derived: set[ox.Triple] = set()
-    texts = rules(config)
+    texts = {name: prepare_own(text, config.limits, name).text for name, text in rules(config).items()}
     for _ in range(_MOST_ROUNDS):
         new: set[ox.Triple] = set()
         for name, text in texts.items():

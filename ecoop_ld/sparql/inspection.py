@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ecoop_ld.sparql.protocol import Form, Prepared, Query, Refused
+from ecoop_ld.errors import Place, UserError
+from ecoop_ld.sparql.protocol import Form, Prepared, Query, QueryError, Refused
 from ecoop_ld.sparql.tokens import (
     BAD,
     CLOSING,
@@ -77,6 +78,24 @@ def prepare(query: Query, limits: Limits) -> Prepared:
         undeclared=undeclared,
         changes=_changes(body),
     )
+
+
+def prepare_own(text: str, limits: Limits, file: str) -> Prepared:
+    """The same for a query in a project's files. Raises :class:`UserError` with its place."""
+    try:
+        return prepare(Query(text), limits)
+    except QueryError as error:
+        raise UserError(error.message, place=Place(file, error.line, error.column), hint=error.hint) from None
+
+
+def asks_elsewhere(text: str) -> str:
+    """``SERVICE`` or ``FROM``, where a query says so: some engines go to the network for either."""
+    text = decode_escapes(text)
+    tokens = list(tokenise(text))
+    if any(_is_service(tokens, at) for at in range(len(tokens))):
+        return "SERVICE"
+    says_from = any(t.kind is WORD and "FROM" in t.text.upper() for t in tokens if t.context is OUTER)
+    return "FROM" if says_from else ""
 
 
 def _over(kind: str, found: str, limit: str, value: int) -> Refused:

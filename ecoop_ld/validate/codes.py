@@ -108,7 +108,7 @@ TABLE: tuple[Code, ...] = (
     Code("shape-pattern", V, "shapes", "A regular expression that cannot be read."),
     Code("shape-severity", V, "shapes", "A severity that is not sh:Violation, sh:Warning or sh:Info."),
     Code("shape-query", V, "shapes", "The SPARQL of a constraint cannot be read."),
-    Code("shape-service", V, "shapes", "A constraint asks another endpoint (SERVICE)."),
+    Code("shape-service", V, "shapes", "A constraint asks elsewhere for data (SERVICE, FROM)."),
     Code("shape-unsupported", V, "shapes", "SPARQL targets, JavaScript and rules of SHACL-AF are not run."),
     Code("shape-unreachable", W, "shapes", "A shape without a target that no other shape refers to."),
     Code("shape-message", N, "shapes", "A constraint without sh:message."),

@@ -15,6 +15,7 @@ from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDF, RDFS, SH, XSD
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator, iri_of
+from ecoop_ld.sparql.inspection import asks_elsewhere
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.terms import defined_terms
@@ -69,8 +70,6 @@ _CONSTRAINTS = (frozenset(PARAMETERS) | {"nodeKind", "hasValue", "sparql"}) - {
 _UNSUPPORTED = frozenset(
     SH + w for w in ("SPARQLTarget", "target", "js", "rule", "SPARQLTargetType", "JSConstraint", "expression")
 )
-_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
-_NOT_CODE = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*")
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
@@ -255,8 +254,8 @@ class _Lint:
             if q.predicate.value not in (SH + "select", SH + "ask") or not isinstance(q.object, ox.Literal):
                 continue
             place = self._place(q.subject, q.predicate.value, q.object)
-            if _SERVICE.search(_NOT_CODE.sub(" ", q.object.value)):
-                yield finding("shape-service", "SERVICE is refused: a check asks no other endpoint.", place)
+            if word := asks_elsewhere(q.object.value):
+                yield finding("shape-service", f"{word} is refused: a check asks nobody else for data.", place)
                 continue
             try:
                 ox.Store().query(self._prefixes(q.subject) + re.sub(r"[$?]PATH\b", "<urn:path>", q.object.value))

@@ -18,6 +18,7 @@ from ecoop_ld.model.dataset import Term
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.provenance import Source
+from ecoop_ld.sparql.inspection import prepare_own
 
 Row = Mapping[str, Term]
 """Variable → IRI or literal; an unbound variable is missing."""
@@ -90,8 +91,9 @@ def _load(config: Config, name: str, view: View) -> ViewQuery:
 def solve(config: Config, query: ViewQuery, store: ox.Store) -> tuple[Row, ...]:
     """The answer of a view's query. Raises ``UserError`` where it is no SELECT of the columns that its kind needs."""
     place = Place(f"site/views/{query.view.query or query.name}.rq")
+    prepared = prepare_own(query.text, config.limits, place.file)
     try:
-        results = store.query(query.text, prefixes=config.all_prefixes)
+        results = store.query(prepared.text, prefixes=config.all_prefixes)
     except SyntaxError as error:
         raise UserError(f"Not valid SPARQL: {error}", place=place) from None
     if not isinstance(results, ox.QuerySolutions):

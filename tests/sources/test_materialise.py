@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -62,3 +63,15 @@ def test_a_rule_that_is_no_construct_query_is_named(tmp_path: Path) -> None:
     settings = config.load(make_project(tmp_path, {**FILES, "ontology/rules/bad.rq": "SELECT * { ?s ?p ?o }"}))
     with pytest.raises(UserError, match=r"ontology/rules/bad\.rq.*CONSTRUCT"):
         materialise(settings, files.load(settings).quads)
+
+
+def test_a_rule_asks_no_other_endpoint(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        rule = f"# far\nCONSTRUCT {{ ?s ?p ?o }} WHERE {{\n SERVICE <{address}> {{ ?s ?p ?o }} }}"
+        settings = config.load(make_project(tmp_path, {**FILES, "ontology/rules/far.rq": rule}))
+        with pytest.raises(UserError, match=r"ontology/rules/far\.rq.*SERVICE is not available"):
+            materialise(settings, files.load(settings).quads)
+        with pytest.raises(BlockingIOError):
+            listener.accept()

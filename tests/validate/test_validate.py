@@ -135,6 +135,8 @@ CASES = [
     Case("shape-pattern", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:pattern '(' ; sh:message 'x' ."), "shapes/s.ttl:6:62"),
     Case("shape-severity", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:severity sh:Vioaltion ."), "shapes/s.ttl:6:63"),
     Case("shape-query", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql [ sh:message 'x' ; sh:select 'SELEKT' ] ."), "shapes/s.ttl:6:90"),
+    Case("shape-service", shapes(r"exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql [ sh:message 'x' ; sh:select 'SELECT $this { S\\u0045RVICE <http://x/> { $this ?p ?o } }' ] ."), "shapes/s.ttl:6:90"),
+    Case("shape-service", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql [ sh:message 'x' ; sh:select 'SELECT $this FROM <http://x/> { $this ?p ?o }' ] ."), "shapes/s.ttl:6:90"),
     Case("shape-service", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql [ sh:message 'x' ; sh:select 'SELECT $this { SERVICE <http://x/> { $this ?p ?o } }' ] ."), "shapes/s.ttl:6:90"),
     Case("shape-unsupported", shapes("exsh:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ] ."), "shapes/s.ttl:6:", times=2),
     Case("shape-unreachable", shapes("exsh:S a sh:NodeShape ; sh:nodeKind sh:IRI ."), "shapes/s.ttl:6:1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -334,3 +335,15 @@ exsh:Thing a sh:NodeShape ; rdfs:label "Thing"@en ; rdfs:seeAlso ex:Thing ; sh:t
     assert [f["focus"] for f in found if f["message"].startswith("Say <how> big.")] == [focus]
     report = list(ox.parse((root / "public/quality-report.ttl").read_bytes(), format=ox.RdfFormat.TURTLE))
     assert [t.object.value for t in report if t.predicate.value.endswith("#focusNode")] == [focus]
+
+
+@pytest.mark.parametrize("keyword", ["SERVICE", "sErVice SILENT", r"SERV\u0049CE"])
+def test_a_view_asks_no_other_endpoint(tmp_path: Path, keyword: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        query = f"SELECT ?row ?column {{ {keyword} <{address}> {{ ?row ?p ?column }} }}"
+        with pytest.raises(UserError, match=r"site/views/moods\.rq.*SERVICE is not available"):
+            page(site_of(tmp_path, {**QUERIES, "moods": query}), "moods")
+        with pytest.raises(BlockingIOError):
+            listener.accept()
