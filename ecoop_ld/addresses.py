@@ -44,7 +44,7 @@ class Addresses:
         """
         if not iri.startswith((self.config.base, *self.config.addresses.pages_for)):
             return False
-        return not (self._is_of_vocabulary(iri) or iri.startswith(self.config.base + _GENID))
+        return not (self._is_of_vocabulary(iri) or self.is_skolem(iri))
 
     def _is_of_vocabulary(self, iri: str) -> bool:
         vocabulary = self.config.vocabulary_iri
@@ -103,9 +103,13 @@ class Addresses:
     def graph_iri(self, path: str) -> str:
         return self.config.base + path
 
-    def skolem(self, file: str, number: int) -> str:
-        """IRI for the n-th blank node of a file (RDF 1.1 Concepts §3.5)."""
-        return f"{self.config.base}{_GENID}{_safe_words(file)}-{number}"
+    def skolem(self, name: str) -> str:
+        """IRI for a blank node (RDF 1.1 Concepts §3.5)."""
+        return self.config.base + _GENID + name
+
+    def is_skolem(self, iri: str) -> bool:
+        """Whether an IRI stands for a blank node."""
+        return iri.startswith(self.config.base + _GENID)
 
     # --- paths → files and links ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Folders of RDF files → named graphs of lossless terms.
 
-Terms come from the parser as written (``"01"`` stays ``"01"``); blank nodes become IRIs whose number is their order in
-the file, so that two loads give the same terms. Which file goes into which graph is said by the file itself (TriG,
+Terms come from the parser as written (``"01"`` stays ``"01"``); blank nodes become IRIs (:mod:`.skolem`), so
+that two loads give the same terms. Which file goes into which graph is said by the file itself (TriG,
 N-Quads, JSON-LD), by ``[graphs]`` in ``ecoop.toml``, or by the file's name.
 """
 
@@ -25,6 +25,7 @@ from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError
 from ecoop_ld.rdf.formats import RDF_XML, SOURCE_FORMATS, Format
 from ecoop_ld.sources import folders
+from ecoop_ld.sources.skolem import Skolemiser
 
 FOLDERS = ("ontology", "data")
 """Folders whose graphs are published."""
@@ -76,16 +77,16 @@ class Sources:
 def load(config: Config) -> Sources:
     """Parse every file. Syntax errors become findings; a project without a file of RDF is a ``UserError``."""
     left_out: list[Finding] = []
-    files = []
+    files, named = [], Skolemiser(config)
     for folder in FOLDERS:
         found = list_files(config, folder, left_out)
-        files += [parse_file(config, path, row, graph_of(config, path)) for path, row in found]
+        files += [parse_file(config, path, row, graph_of(config, path), named) for path, row in found]
     if not files:
         raise UserError(
             f"There is no RDF file in {' or '.join(f'{name}/' for name in FOLDERS)} of {config.root}.",
             hint="Put one there: " + ", ".join(f".{row.extension}" for row in SOURCE_FORMATS) + ", plain or .gz.",
         )
-    shapes = [parse_file(config, path, row, None) for path, row in list_files(config, SHAPES, left_out)]
+    shapes = [parse_file(config, path, row) for path, row in list_files(config, SHAPES, left_out)]
     return Sources(tuple(files), tuple(shapes), tuple(left_out))
 
 
@@ -143,19 +144,20 @@ def content_of(name: str, path: Path, most: int | None = None, *, unpack: bool =
         raise UserError(f"Cannot read it: {error.strerror or error}", place=Place(name)) from None
 
 
-def parse_file(config: Config, path: Path, row: Format, graph: ox.NamedNode | None) -> SourceFile:
+def parse_file(
+    config: Config, path: Path, row: Format, graph: ox.NamedNode | None = None, named: Skolemiser | None = None
+) -> SourceFile:
     """Parse one file; on a syntax error go on after it, so that several are reported at once.
 
-    Without a ``graph``, as for shapes, triples and blank nodes stay as they are.
+    Without a ``graph``, as for shapes, triples and blank nodes stay as they are: a SHACL path must be a blank node.
     """
     name = path.relative_to(config.root).as_posix()
     content = read_bytes(config, path)
     digest = hashlib.sha256(content).hexdigest()
     refused = _refuse_entities(name, content) if row is RDF_XML else []
     quads, findings, prefixes = ([], refused, {}) if refused else _parse(name, content, row, config)
-    named = _Skolemiser(config, name)
-    placed = [named.place(quad, graph) for quad in quads] if graph else quads  # a SHACL path must stay a blank node
-    return SourceFile(name, row, digest, tuple(placed), tuple(findings), named.count, prefixes)
+    placed, blank = named.place(quads, graph) if named and graph else (quads, 0)
+    return SourceFile(name, row, digest, tuple(placed), tuple(findings), blank, prefixes)
 
 
 def _parse(
@@ -214,28 +216,3 @@ def _refuse_entities(name: str, content: bytes) -> list[Finding]:
 
 class _Found(Exception):
     pass
-
-
-class _Skolemiser:
-    """Gives each blank node of one file an IRI, and each triple its graph."""
-
-    def __init__(self, config: Config, name: str) -> None:
-        self._addresses, self._name = Addresses(config), name
-        self._iris: dict[ox.BlankNode, ox.NamedNode] = {}
-
-    @property
-    def count(self) -> int:
-        return len(self._iris)
-
-    def place(self, quad: ox.Quad, graph: ox.NamedNode | None) -> ox.Quad:
-        name = quad.graph_name
-        if isinstance(name, ox.DefaultGraph) and graph is not None:
-            name = graph
-        subject = self._iri(quad.subject) if isinstance(quad.subject, ox.BlankNode) else quad.subject
-        obj = self._iri(quad.object) if isinstance(quad.object, ox.BlankNode) else quad.object
-        return ox.Quad(subject, quad.predicate, obj, self._iri(name) if isinstance(name, ox.BlankNode) else name)
-
-    def _iri(self, node: ox.BlankNode) -> ox.NamedNode:
-        if node not in self._iris:
-            self._iris[node] = ox.NamedNode(self._addresses.skolem(self._name, len(self._iris) + 1))
-        return self._iris[node]

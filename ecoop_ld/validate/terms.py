@@ -278,12 +278,12 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
     for file in sources.in_folder("data"):
         if not file.blank_nodes:
             continue
-        start = Addresses(config).skolem(file.name, 1).removesuffix("1")
+        addresses = Addresses(config)
         seen: dict[object, tuple[object, ...]] = {}
         for q in file.quads:
             whole: tuple[object, ...] = (q.subject, q.predicate, q.object)
             for term, place in ((q.subject, whole[:1]), (q.object, whole)):
-                if iri_of(term).startswith(start) and iri_of(term)[len(start) :].isdigit():
+                if addresses.is_skolem(iri_of(term)):
                     seen.setdefault(term, place)
         for place in seen.values():
             message, hint = "A blank node: nobody can link to it.", "Give it an IRI."
