@@ -208,10 +208,10 @@ class Limits:
     """Characters of a literal shown on a page; the data files have all of it."""
 
     @property
-    def published(self) -> dict[str, str]:
-        """The limits that a client of the endpoint meets, as text, by name."""
+    def published(self) -> dict[str, float]:
+        """The limits that a client of the endpoint meets, by name."""
         found = {name: getattr(self, name) for name in _PUBLISHED}
-        return {name: f"{value:,}".removesuffix(".0") for name, value in found.items() if value}
+        return {name: value for name, value in found.items() if value}
 
 
 _PUBLISHED = (
@@ -258,13 +258,15 @@ class Services:
     """Most SERVICE blocks in a query."""
 
     @property
-    def published(self) -> dict[str, str]:
-        """What a client meets, as text, by name; nothing where SERVICE is refused."""
+    def published(self) -> dict[str, float | str]:
+        """What a client meets, by name; nothing where SERVICE is refused."""
         if not self.endpoints:
             return {}
-        numbers = {"service_seconds": self.seconds, "service_bytes": self.bytes, "service_calls": self.calls}
-        return {name: f"{value:,}".removesuffix(".0") for name, value in numbers.items()} | {
-            "service_endpoints": ", ".join(self.endpoints)
+        return {
+            "service_seconds": self.seconds,
+            "service_bytes": self.bytes,
+            "service_calls": self.calls,
+            "service_endpoints": ", ".join(self.endpoints),
         }
 
 

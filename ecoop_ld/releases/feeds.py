@@ -29,17 +29,18 @@ def url(config: Config, release: Release) -> str:
     return f"{config.addresses.site_url}{HOME}{release.version}/"
 
 
-def sentence(release: Release, language: str) -> str:
+def sentence(config: Config, release: Release, language: str) -> str:
     """``5 statements added and 3 removed since 1.0.0.``"""
-    words = messages(language)
-    counts = words["release_counts"].replace("{added}", f"{release.added:,}")
-    since = " " + words["since"].replace("{version}", release.previous) if release.previous else ""
-    return counts.replace("{removed}", f"{release.removed:,}") + since + "."
+    words = messages(config, language)
+    added = words.counted("statements_added", release.added)
+    counts = words["release_counts"].fill(added=added, removed=words.counted("statements_removed", release.removed))
+    since = " " + words["since"].fill(version=release.previous) if release.previous else ""
+    return f"{counts}{since}."
 
 
 def _title(config: Config) -> str:
     language = config.languages[0]
-    return f"{config.project.title[language]}: {messages(language)['releases']}"
+    return f"{config.project.title[language]}: {messages(config, language)['releases']}"
 
 
 def _atom(config: Config, found: tuple[Release, ...]) -> str:
@@ -48,7 +49,7 @@ def _atom(config: Config, found: tuple[Release, ...]) -> str:
         f"<entry><id>{escape(url(config, r))}</id><title>{r.version}</title>"
         f"<published>{_moment(r)}</published><updated>{_moment(r)}</updated>"
         f'<link rel="alternate" type="{HTML.media_type}" href={quoteattr(url(config, r))}/>'
-        f"<summary>{escape(sentence(r, language))}</summary></entry>\n"
+        f"<summary>{escape(sentence(config, r, language))}</summary></entry>\n"
         for r in found
     )
     updated = max((_moment(r) for r in found), default="1970-01-01T00:00:00Z")
@@ -73,7 +74,7 @@ def _json_feed(config: Config, found: tuple[Release, ...]) -> str:
             "id": url(config, r),
             "url": url(config, r),
             "title": str(r.version),
-            "content_text": sentence(r, language),
+            "content_text": sentence(config, r, language),
             "date_published": _moment(r),
         }
         for r in found

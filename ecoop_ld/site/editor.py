@@ -15,12 +15,12 @@ from ecoop_ld.model.vocabulary import term_iris
 from ecoop_ld.publish.bundle import FOLDER, WHOLE, Dump
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML, JSON, N_QUADS
-from ecoop_ld.words.messages import messages
+from ecoop_ld.words.messages import Messages, messages
 
 MOST_NAMES = 5_000
 """Things whose names the page knows; with more of them only regular addresses are linked, without names."""
 _WORDS = "editor_"
-_SHARED_WORDS = ("answer", "ask", "copied", "copy", "cut", "no_rows", "query", "row", "rows")
+_SHARED_WORDS = ("answer", "ask", "copied", "copy", "cut", "no_rows", "query", "rows")
 
 
 def vendored() -> list[Traversable]:
@@ -52,9 +52,15 @@ def settings(describer: Describer, questions: Iterable[Question], downloads: Ite
         "questions": {q.name: q.text for q in questions},
         "dump": {"path": whole.path, "size": whole.size, "type": N_QUADS.media_type} if whole else None,
         "results": JSON.media_type,
-        "words": {k: v for k, v in messages(language).items() if k.startswith(_WORDS) or k in _SHARED_WORDS},
+        "words": _words(messages(config, language)),
     }
     return (json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _words(t: Messages) -> dict[str, object]:
+    """What the script says; of counted things a text per plural category."""
+    keys = [key for key in t if key.startswith(_WORDS) or key in _SHARED_WORDS]
+    return {key: dict(t.forms(key)) if t.is_counted(key) else t[key] for key in keys}
 
 
 def _terms(dataset: Dataset) -> tuple[list[str], list[str]]:

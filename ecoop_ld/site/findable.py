@@ -19,7 +19,7 @@ def records(site: Site, language: str) -> tuple[Record, ...]:
 
 
 def _pages(site: Site, language: str) -> Iterator[Record]:
-    words = messages(language)
+    words = messages(site.config, language)
     for name, query in site.views.items():
         title, text = views.in_language(query.view.title, language), views.in_language(query.view.text, language)
         yield Record(title, words["pictures_kind"], (name, ""), "", text)
@@ -35,4 +35,6 @@ def _terms(site: Site, language: str) -> Iterator[Record]:
         name = iri.rpartition("#")[2]
         definition = site.dataset.text(iri, (SKOS + "definition", RDFS + "comment"), language)
         text = definition.value if definition else ""
-        yield Record(describer.label(iri).value, messages(language)["vocabulary"], (path, name), name, text)
+        yield Record(
+            describer.label(iri).value, messages(site.config, language)["vocabulary"], (path, name), name, text
+        )

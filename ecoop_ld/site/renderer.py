@@ -17,8 +17,9 @@ from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.config import Config
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.site import styles
-from ecoop_ld.words import dates
-from ecoop_ld.words.messages import LANGUAGE_NAMES, direction, messages
+from ecoop_ld.site.foreign import tagged
+from ecoop_ld.words import dates, locales, values
+from ecoop_ld.words.messages import messages
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 POLICY = (
@@ -109,16 +110,20 @@ class Renderer:
         """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made."""
         here = file or self._addresses.file(path, HTML, language)
         chrome = self._chrome(here, path, language, title, alternates, description)
+        t = messages(self.config, language)
         text = self._environment.get_template(template).render(
             **view,
             chrome=chrome,
-            t=messages(language),
+            t=t,
+            counted=t.counted,
+            number=t.number,
             href=self._href(here, language),
             outside=outside,
-            direction=direction,
-            when=lambda value: dates.words(value, language),
+            direction=locales.direction,
+            when=lambda value: dates.words(value, t),
+            said=lambda value, datatype: values.words(value, datatype, t),
         )
-        return re.sub(r"\n\s*\n+", "\n", text).encode()
+        return tagged(re.sub(r"\n\s*\n+", "\n", text)).encode()
 
     def _href(self, here: str, language: str) -> Callable[[tuple[str, str]], str]:
         def href(page: tuple[str, str]) -> str:
@@ -132,7 +137,7 @@ class Renderer:
     def _chrome(
         self, here: str, path: str, language: str, title: str, alternates: tuple[Format, ...], description: str
     ) -> Chrome:
-        config, words = self.config, messages(language)
+        config, words = self.config, messages(self.config, language)
         project = config.project
         href = self._href(here, language)
         entries = (
@@ -147,7 +152,7 @@ class Renderer:
             site=project.title.get(language, project.title[config.languages[0]]),
             description=description,
             language=language,
-            direction=direction(language),
+            direction=locales.direction(language),
             policy=POLICY,
             root=relative(here, "x")[:-1],
             home=href(("index", "")),
@@ -159,7 +164,7 @@ class Renderer:
             languages=tuple(
                 Anchor(
                     relative(here, self._addresses.file(path, HTML, code)),
-                    LANGUAGE_NAMES.get(code, code),
+                    locales.name(code),
                     code == language,
                     code,
                 )

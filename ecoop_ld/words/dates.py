@@ -1,38 +1,163 @@
-"""A date or duration of the data → how it is said in a language; what it cannot say stays as written."""
+"""A date or duration of the data → how it is said in a language; what it cannot say stays as written.
+
+Names, order and eras are those of CLDR. Years are those of ISO 8601 and XSD 1.1: the year before 1 is 0.
+"""
 
 from __future__ import annotations
 
+import datetime
 import re
+from functools import lru_cache
 
-from ecoop_ld.words.messages import messages
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
 
-_DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
-_DURATION = re.compile(r"P(\d+)([YMD])\Z")
+from ecoop_ld.words import locales
+from ecoop_ld.words.messages import Messages
+
+_ZONE = r"(?P<zone>Z|[+-]\d\d:\d\d)?"
+_DATE = re.compile(rf"(?P<year>-?\d{{4,}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?{_ZONE}\Z")
+_MOMENT = re.compile(
+    rf"(?P<date>-?\d{{4,}}-\d\d-\d\d)T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?{_ZONE}\Z"
+)
+_TIME = re.compile(rf"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?{_ZONE}\Z")
+_RECURRING = re.compile(rf"--(?P<month>\d\d)(?:-(?P<day>\d\d))?{_ZONE}\Z")
+_DECADE = re.compile(r"(\d{3})X\Z")
+_DURATION = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
+_UNITS = (
+    ("year", 31_536_000),
+    ("month", 2_592_000),
+    ("week", 604_800),
+    ("day", 86_400),
+    ("hour", 3_600),
+    ("minute", 60),
+    ("second", 1),
+)
+"""Unit → its seconds, as Babel counts them."""
+_LEAP_YEAR = 2000
+"""Stands in for the year where only month and day are formatted."""
+_YEAR, _ERA = "\N{SYMBOL FOR START OF TEXT}", "\N{SYMBOL FOR END OF TEXT}"
+"""Hold the places of what Python's own dates cannot have."""
 
 
-def words(value: str, language: str) -> str:
-    """``2008-02`` → "February 2008"; ``2006-33`` → "first quarter of 2006"; ``P1Y`` → "1 year"."""
-    t = messages(language)
-    duration = _DURATION.match(value)
-    if duration:
-        return t[f"unit_{duration[2]}{'' if duration[1] == '1' else 's'}"].replace("{n}", duration[1])
+@lru_cache(maxsize=16_384)
+def words(value: str, t: Messages) -> str:
+    """``2008-02`` → "February 2008"; ``2006-33`` → "first quarter of 2006"; ``P1Y6M`` → "1 year and 6 months"."""
     first, slash, last = value.partition("/")
-    if slash and _DATE.match(first) and _DATE.match(last):
-        return f"{_single(first, language)} – {_single(last, language)}"
-    return value if slash else _single(value, language)
+    if not slash:
+        return _said(value, t) or value
+    if first in ("", "..") and (end := _said(last, t)):
+        return t["date_until"].fill(date=end)
+    if last in ("", "..") and (start := _said(first, t)):
+        return t["date_since"].fill(date=start)
+    start, end = _said(first, t), _said(last, t)
+    return f"{start} – {end}" if start and end else value
 
 
-def _single(value: str, language: str) -> str:
+def _said(value: str, t: Messages) -> str:
+    """One date, time or duration in words; the empty string for what is none."""
+    try:
+        for way in (_date, _moment, _recurring, _duration, _time, _decade):
+            if found := way(value, t):
+                return found
+    except ValueError:  # the thirty-first of February
+        return ""
+    if value[-1:] in ("?", "~", "%") and (sure := _said(value[:-1], t)):
+        key = {"?": "date_uncertain", "~": "date_about"}.get(value[-1])
+        return t[key].fill(date=sure) if key else t["date_uncertain"].fill(date=t["date_about"].fill(date=sure))
+    return ""
+
+
+def _date(value: str, t: Messages) -> str:
     match = _DATE.match(value)
     if not match:
-        return value
-    t, year, month, day = messages(language), match[1], int(match[2] or 0), int(match[3] or 0)
-    if not month:
-        return year
+        return ""
+    year, month, day = int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
+    if 21 <= month <= 24 and not day:
+        return t[f"season_{month}"].fill(year=_formatted("y", year, 1, 1, t.code))
     if 33 <= month <= 36 and not day:
-        return t["quarter"].replace("{q}", t["quarters"].split()[month - 33]).replace("{year}", year)
-    if not 1 <= month <= 12:
-        return value
-    name = t["months"].split()[month - 1]
-    pattern = t["date_day"] if day else t["date_month"]
-    return pattern.replace("{day}", str(day)).replace("{month}", name).replace("{year}", year)
+        return t[f"quarter_{month - 32}"].fill(year=_formatted("y", year, 1, 1, t.code))
+    skeleton = "yMMMMd" if match["day"] else "yMMMM" if match["month"] else "y"
+    return _formatted(skeleton, year, month or 1, day if match["day"] else 1, t.code) + _zone(match["zone"])
+
+
+def _formatted(skeleton: str, year: int, month: int, day: int, language: str) -> str:
+    """By the language's own pattern, with any year: one before the common era has its era beside it."""
+    locale = locales.locale(language)
+    pattern = locale.date_formats["long"].pattern if skeleton == "yMMMMd" else _pattern(locale, skeleton)
+    if year < 1:
+        short = _pattern(locale, {"y": "Gy", "yMMMM": "GyMMM", "yMMMMd": "GyMMMd"}[skeleton])
+        pattern = short.replace("MMM", "MMMM").replace("LLL", "LLLL")
+    era = locale.eras["abbreviated"][0 if year < 1 else 1]
+    said = str(year if year > 0 else 1 - year)
+    pattern = re.sub(r"'[^']*'|(y+)|(G+)", lambda m: _YEAR if m[1] else _ERA if m[2] else m[0], pattern)
+    day_of = datetime.date(_LEAP_YEAR if _leap(year) else 2001, month, day)
+    return format_date(day_of, pattern, locale).replace(_YEAR, said).replace(_ERA, era)
+
+
+def _leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _pattern(locale: Locale, skeleton: str) -> str:
+    return str(locale.datetime_skeletons[skeleton].pattern)
+
+
+def _recurring(value: str, t: Messages) -> str:
+    """``--05-01``: a day of every year."""
+    match = _RECURRING.match(value)
+    if not match:
+        return ""
+    locale, day = locales.locale(t.code), datetime.date(_LEAP_YEAR, int(match["month"]), int(match["day"] or 1))
+    pattern = _pattern(locale, "MMMMd") if match["day"] else "LLLL"
+    return format_date(day, pattern, locale) + _zone(match["zone"])
+
+
+def _moment(value: str, t: Messages) -> str:
+    match = _MOMENT.match(value)
+    if not match:
+        return ""
+    locale = locales.locale(t.code)
+    pattern = str(locale.datetime_formats["long"])
+    return pattern.replace("{1}", _date(match["date"], t)).replace("{0}", _clock(match, locale)).replace("'", "")
+
+
+def _time(value: str, t: Messages) -> str:
+    match = _TIME.match(value)
+    return _clock(match, locales.locale(t.code)) if match else ""
+
+
+def _clock(match: re.Match[str], locale: Locale) -> str:
+    at = datetime.time(int(match["hour"]), int(match["minute"]), int(match["second"]))
+    return format_time(at, "medium" if at.second else "short", locale=locale) + _zone(match["zone"])
+
+
+def _zone(zone: str | None) -> str:
+    if not zone:
+        return ""
+    return " UTC" if zone in ("Z", "+00:00", "-00:00") else f" UTC{zone.replace('-', '−')}"
+
+
+def _decade(value: str, t: Messages) -> str:
+    match = _DECADE.match(value)
+    return t["decade"].fill(year=match[1] + "0") if match else ""
+
+
+def _duration(value: str, t: Messages) -> str:
+    match = _DURATION.match(value)
+    if not match or value.endswith("T"):
+        return ""
+    locale, parts = locales.locale(t.code), []
+    for (unit, seconds), count in zip(_UNITS, match.groups()[1:], strict=True):
+        if count and len(count) < 6:
+            delta = datetime.timedelta(seconds=int(count) * seconds)
+            parts.append(_unit(delta, unit, seconds, locale) if int(count) else "")
+        elif count:
+            return ""  # longer than anyone reads in words
+    said = [part for part in parts if part]
+    return ("−" if match[1] else "") + format_list(said, "standard", locale) if said else ""
+
+
+def _unit(delta: datetime.timedelta, unit: str, seconds: int, locale: Locale) -> str:
+    return format_timedelta(delta, granularity=unit, threshold=float("inf"), locale=locale)  # type: ignore[arg-type]

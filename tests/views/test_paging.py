@@ -52,12 +52,12 @@ def test_every_link_stands_on_exactly_one_page(tmp_path: Path, links: int) -> No
 def test_a_page_that_goes_on_says_how_many_there_are_and_where(tmp_path: Path) -> None:
     site = site_of(tmp_path, 5000)
     first = page(site, "doc/tool/hub", "es")
-    assert '<span class="count">5,000</span>' in first
-    link = re.search(r'class="onward" href="../../doc/tool/hub\.links-2\.es\.html#(\S+?)">y 4,940 más', first)
+    assert '<span class="count">5.000</span>' in first
+    link = re.search(r'class="onward" href="../../doc/tool/hub\.links-2\.es\.html#(\S+?)">y 4.940 más', first)
     assert link
     second = page(site, "doc/tool/hub.links-2", "es")
     assert f'id="{link[1]}"' in second
-    assert "61 a 300 de 5,000" in second
+    assert "61 a 300 de 5.000" in second
     assert 'href="../../doc/tool/hub.es.html"' in second
     assert 'href="../../doc/tool/hub.links-3.es.html"' in second
     assert 'hreflang="en" href="../../doc/tool/hub.links-2.html"' in second

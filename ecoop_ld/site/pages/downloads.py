@@ -14,6 +14,7 @@ from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML, RDF_FORMATS
 from ecoop_ld.site.renderer import Anchor
 from ecoop_ld.site.site import Resource, Site, to
+from ecoop_ld.words import locales
 from ecoop_ld.words.messages import messages
 
 
@@ -37,7 +38,9 @@ def download_page(site: Site, resource: Resource, language: str) -> bytes:
         "sums": relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
         "releases": to(site, resource.path, "dumps/index", language) if site.history else "",
     }
-    return site.renderer.render("download.html", resource.path, language, messages(language)["download"], view)
+    return site.renderer.render(
+        "download.html", resource.path, language, messages(site.config, language)["download"], view
+    )
 
 
 def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> list[DownloadRow]:
@@ -45,14 +48,14 @@ def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -
     packed: dict[str, list[Anchor]] = {}
     for d in downloads:
         if d.compression:
-            anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size)}")
+            anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size, language)}")
             packed.setdefault(d.path.removesuffix(f".{d.compression}"), []).append(anchor)
     return [
         DownloadRow(
             _part_name(site, d, language),
             d.format.label,
             relative(here, d.path),
-            human_size(d.size),
+            human_size(d.size, language),
             d.sha256,
             tuple(packed.get(d.path, ())),
         )
@@ -92,15 +95,15 @@ def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def _part_name(site: Site, dump: Dump, language: str) -> str:
     if dump.name == bundle.WHOLE:
-        return messages(language)["everything"]
+        return messages(site.config, language)["everything"]
     return dump.graph.removeprefix(site.config.base) or dump.name
 
 
-def human_size(size: int) -> str:
+def human_size(size: int, language: str) -> str:
     """``12 kB``: powers of 1,000."""
     amount = float(size)
     for unit in ("B", "kB", "MB", "GB"):
         if amount < 1000 or unit == "GB":
-            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+            return f"{locales.number(amount, language, 0 if unit == 'B' or amount >= 10 else 1)} {unit}"
         amount /= 1000
     raise AssertionError

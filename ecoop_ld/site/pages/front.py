@@ -14,7 +14,7 @@ from ecoop_ld.words.messages import messages
 
 
 def browse_page(site: Site, resource: Resource, language: str) -> bytes:
-    words = messages(language)
+    words = messages(site.config, language)
     more = [
         {"href": to(site, resource.path, "search", language), "title": words["az"], "text": ""},
         {
@@ -28,7 +28,9 @@ def browse_page(site: Site, resource: Resource, language: str) -> bytes:
         "views": view_links(site, resource.path, language) + more,
         "facets": facets(site, resource.path, language),
     }
-    return site.renderer.render("browse.html", resource.path, language, messages(language)["explore"], view)
+    return site.renderer.render(
+        "browse.html", resource.path, language, messages(site.config, language)["explore"], view
+    )
 
 
 def front_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -66,14 +68,16 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def figures(site: Site, language: str, kinds_of_things: int) -> list[str]:
     """One sentence on what is here, in pieces: words and figures take turns."""
-    separator = {"es": "\N{NO-BREAK SPACE}", "pt": "."}.get(language, ",")
+    words = messages(site.config, language)
     counts = {
         "statements": len({(q.subject, q.predicate, q.object) for q in site.dataset.stated}),
         "things": len(site.dataset.things),
         "kinds": kinds_of_things,
     }
-    pieces = re.split(r"\{(\w+)\}", messages(language)["home_figures"])
-    return [f"{counts[p]:,}".replace(",", separator) if i % 2 else p for i, p in enumerate(pieces)]
+    parts = {name: words.uncounted(f"{name}_count", count) for name, count in counts.items()}
+    figures = {name: part.replace("{n}", f"{{{name}}}") for name, part in parts.items()}
+    pieces = re.split(r"\{(\w+)\}", words["home_figures"].fill(**figures))
+    return [words.number(counts[p]) if i % 2 else p for i, p in enumerate(pieces)]
 
 
 def error_page(site: Site, language: str, status: int, title: str, message: str, file: str) -> bytes:

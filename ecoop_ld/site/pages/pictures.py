@@ -24,8 +24,8 @@ def view_page(site: Site, resource: Resource, language: str) -> bytes:
     view, rows = query.view, site.solutions(resource.iri)
     title = views.in_language(view.title, language)
     text = views.in_language(view.text, language)
-    back = Anchor(to(site, resource.path, "browse", language), messages(language)["explore"])
-    alone = views.in_language(view.alone, language) or messages(language)["scope_alone"]
+    back = Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"])
+    alone = views.in_language(view.alone, language) or messages(site.config, language)["scope_alone"]
     common = {"title": title, "text": text, "back": back, "alone": alone}
     if resource.part:
         made: object = deck(describer, view, resource.part, rows)

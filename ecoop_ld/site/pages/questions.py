@@ -43,7 +43,9 @@ class Answer:
 
 def questions_page(site: Site, resource: Resource, language: str) -> bytes:
     view = {"questions": _question_links(site, resource.path, language)}
-    return site.renderer.render("questions.html", resource.path, language, messages(language)["queries"], view)
+    return site.renderer.render(
+        "questions.html", resource.path, language, messages(site.config, language)["queries"], view
+    )
 
 
 def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
@@ -59,7 +61,7 @@ def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]
 
 def question_page(site: Site, resource: Resource, language: str) -> bytes:
     question = next(q for q in site.questions if q.name == resource.iri)
-    words = messages(language)
+    words = messages(site.config, language)
     title = questions.in_language(question.title, language)
     editor = to(site, resource.path, "sparql/index", language) + "?query=" + quote(question.text, safe="")
     view = {
@@ -155,9 +157,16 @@ def editor_page(site: Site, resource: Resource, language: str) -> bytes:
 
 
 def limits_page(site: Site, resource: Resource, language: str) -> bytes:
-    words, limits = messages(language), site.config.limits
+    words, limits = messages(site.config, language), site.config.limits
     published = {**limits.published, **site.config.services.published}
-    rows = [{"name": name, "text": words[f"limit_{name}"], "value": value} for name, value in published.items()]
+    rows = [
+        {
+            "name": name,
+            "text": words[f"limit_{name}"],
+            "value": value if isinstance(value, str) else words.number(value),
+        }
+        for name, value in published.items()
+    ]
     view = {"rows": rows, "back": Anchor(to(site, resource.path, "sparql/index", language), words["sparql"])}
     return site.renderer.render("limits.html", resource.path, language, words["limits"], view)
 
@@ -195,4 +204,6 @@ def sparql_page(
         "questions": _question_links(site, here.removesuffix(".html"), language),
         "settings": relative(here, editor.path(site.dataset.addresses, language)) if editor.vendored() else "",
     }
-    return site.renderer.render("sparql.html", path, language, messages(language)["sparql"], view, file=here)
+    return site.renderer.render(
+        "sparql.html", path, language, messages(site.config, language)["sparql"], view, file=here
+    )

@@ -124,26 +124,28 @@ def changes_file(site: Site, resource: Resource, row: Format) -> bytes:
 def releases_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
     view = {
-        "releases": [_row(release, language) for release in site.history.releases[::-1]],
+        "releases": [_row(site, release, language) for release in site.history.releases[::-1]],
         "feeds": [
             Anchor(relative(here, f"{feeds.FEED}.{r.extension}"), r.label, media_type=r.media_type)
             for r in FEED_FORMATS
         ],
         "timemap": relative(here, f"{feeds.TIMEMAP}.{LINK_FORMAT.extension}"),
-        "back": Anchor(to(site, resource.path, "download", language), messages(language)["download"]),
+        "back": Anchor(to(site, resource.path, "download", language), messages(site.config, language)["download"]),
     }
-    return site.renderer.render("releases.html", resource.path, language, messages(language)["releases"], view)
+    return site.renderer.render(
+        "releases.html", resource.path, language, messages(site.config, language)["releases"], view
+    )
 
 
-def _row(release: Release, language: str) -> ReleaseRow:
+def _row(site: Site, release: Release, language: str) -> ReleaseRow:
     version = str(release.version)
-    words = feeds.sentence(release, language)
+    words = feeds.sentence(site.config, release, language)
     return ReleaseRow((release_path(version), ""), version, release.date, release.ontology, words)
 
 
 def release_page(site: Site, resource: Resource, language: str) -> bytes:
     """One release: what is new, and its files with their checksums."""
-    release, words = site.history.by_version[resource.part], messages(language)
+    release, words = site.history.by_version[resource.part], messages(site.config, language)
     version = str(release.version)
     titles = site.config.project.title
     title = f"{titles.get(language, titles[site.config.languages[0]])} {version}"
@@ -152,7 +154,7 @@ def release_page(site: Site, resource: Resource, language: str) -> bytes:
     terms = versions.vocabulary_file(site.history, release.ontology, RDF_FORMATS[0].extension)
     view = {
         "title": title,
-        "release": _row(release, language),
+        "release": _row(site, release, language),
         "previous": (release_path(release.previous), release.previous) if release.previous else None,
         "iri": resource.iri,
         "terms": relative(here, terms) if terms else "",
@@ -163,7 +165,7 @@ def release_page(site: Site, resource: Resource, language: str) -> bytes:
         "sums": relative(here, folder + bundle.SUMS),
         "back": Anchor(to(site, resource.path, "dumps/index", language), words["releases"]),
     }
-    text = feeds.sentence(release, language)
+    text = feeds.sentence(site.config, release, language)
     return site.renderer.render(
         "release.html", resource.path, language, title, view, alternates=RDF_FORMATS, description=text
     )
@@ -171,11 +173,11 @@ def release_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def changes_page(site: Site, resource: Resource, language: str) -> bytes:
     """What has changed from a release to the latest, for people."""
-    words, latest = messages(language), str(site.history.latest.version)
-    title = words["changes_since"].replace("{version}", resource.part)
+    words, latest = messages(site.config, language), str(site.history.latest.version)
+    title = words["changes_since"].fill(version=resource.part)
     view = {
         "title": title,
-        "until": words["changes_until"].replace("{version}", latest),
+        "until": words["changes_until"].fill(version=latest),
         "difference": _difference(site, site.history.since(resource.part), language),
         "back": Anchor(to(site, resource.path, release_path(resource.part), language), resource.part),
     }
@@ -194,7 +196,7 @@ def vocabulary_changes(site: Site, language: str) -> tuple[ReleaseRow, Differenc
         ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(before.read(name), format=ox.RdfFormat.N_TRIPLES)
     ]
     new = [ox.Quad(q.subject, q.predicate, q.object) for q in vocabulary.quads(site.dataset)]
-    return _row(before, language), _difference(site, diff.compare(old, new), language)
+    return _row(site, before, language), _difference(site, diff.compare(old, new), language)
 
 
 def _difference(site: Site, found: Diff, language: str) -> Difference:
@@ -231,7 +233,7 @@ def _values(describer: Describer, subject: str, predicate: str, values: Iterable
 
 def history(site: Site, iri: str, language: str) -> tuple[Moment, ...]:
     """What the releases did to an entity, oldest first."""
-    describer, words = site.describer(language), messages(language)
+    describer, words = site.describer(language), messages(site.config, language)
     return tuple(
         Moment(
             (release_path(event.version), ""),
@@ -247,6 +249,6 @@ def tombstone(site: Site, iri: str, language: str) -> Tombstone | None:
     found = tombstones.fate(site.dataset, iri)
     if found is None:
         return None
-    describer, words = site.describer(language), messages(language)
+    describer, words = site.describer(language), messages(site.config, language)
     links = tuple(describer.link(other) for other in found.successors)
     return Tombstone(words["was_replaced" if links else "was_withdrawn"], links)

@@ -84,7 +84,7 @@ def links_page(site: Site, resource: Resource, language: str) -> bytes:
     entity, addresses = site.describer(language).entity(resource.iri), site.dataset.addresses
     here, path = int(resource.part), addresses.document(resource.iri)
     last = max(here, paging.count(entity))
-    number = messages(language)["page_of"].replace("{n}", str(here)).replace("{m}", str(last))
+    number = messages(site.config, language)["page_of"].fill(n=here, m=last)
     view = {
         "entity": entity,
         "groups": paging.later(entity, here),
@@ -137,7 +137,7 @@ def listing_page(site: Site, resource: Resource, language: str) -> bytes:
         "definition": describer.text(definition) if definition else None,
         "rows": rows,
         "term": describer.link(resource.iri),
-        "back": Anchor(to(site, resource.path, "browse", language), messages(language)["explore"]),
+        "back": Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
     }
     return site.renderer.render("listing.html", resource.path, language, title.value, view)
 
@@ -162,11 +162,11 @@ def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, objec
 def search_page(site: Site, resource: Resource, language: str) -> bytes:
     """All names from A to Z; with JavaScript also what a search finds."""
     view = {"letters": index.letters(site.describer(language))}
-    return site.renderer.render("search.html", resource.path, language, messages(language)["az"], view)
+    return site.renderer.render("search.html", resource.path, language, messages(site.config, language)["az"], view)
 
 
 def quality_page(site: Site, resource: Resource, language: str) -> bytes:
-    back = Anchor(to(site, resource.path, "browse", language), messages(language)["explore"])
+    back = Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"])
     describer = site.describer(language)
     view = {
         "gaps": quality.gaps(describer),
@@ -174,4 +174,6 @@ def quality_page(site: Site, resource: Resource, language: str) -> bytes:
         "findings": site.findings,
         "back": back,
     }
-    return site.renderer.render("quality.html", resource.path, language, messages(language)["quality"], view)
+    return site.renderer.render(
+        "quality.html", resource.path, language, messages(site.config, language)["quality"], view
+    )

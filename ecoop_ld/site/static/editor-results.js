@@ -20,6 +20,10 @@ export function tabular(answer) {
 const number = (term) => (term && NUMBERS.has(term.datatype) && Number.isFinite(Number(term.value)) ? Number(term.value) : null);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 
+/** A number of things by the plural forms of the language: `counted({ one: "{n} row", other: "{n} rows" }, 1, "en")`. */
+export const counted = (forms, n, language) =>
+  fill(forms[new Intl.PluralRules(language).select(n)] ?? forms.other, { n: n.toLocaleString(language) });
+
 /** CSV as SPARQL 1.1 Query Results CSV has it: the values alone, lines ending in CR LF. */
 export function csv({ columns, rows }) {
   const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

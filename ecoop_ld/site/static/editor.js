@@ -1,7 +1,7 @@
 // The query page: YASQE for the text, YASR for the answer, the site's endpoint or, without one, an engine in a worker.
 // The page's own form stays as it is wherever this script does not run.
 import { completers } from "./editor-complete.js";
-import { csv, plugins, tabular } from "./editor-results.js";
+import { counted, csv, plugins, tabular } from "./editor-results.js";
 import { snippets } from "./editor-snippets.js";
 import { Terms, element, parseTriples } from "./editor-terms.js";
 
@@ -138,8 +138,8 @@ async function start(article) {
     yasr.setResponse({ data: text || "\n", contentType: type, status: 200 });
     const rows = tabular(page.answer).rows.length;
     const count = page.answer.triples
-      ? words.editor_triples.replace("{n}", rows)
-      : page.answer.json.boolean === undefined ? (rows === 1 ? words.row : words.rows.replace("{n}", rows)) : words.answer;
+      ? counted(words.editor_triples, rows, settings.language)
+      : page.answer.json.boolean === undefined ? counted(words.rows, rows, settings.language) : words.answer;
     status.textContent = words.editor_took.replace("{rows}", count).replace("{s}", seconds.toFixed(seconds < 1 ? 3 : 1));
   }
 

@@ -1,0 +1,72 @@
+"""A literal and its datatype → its words in a language: dates, durations and numbers; the rest as written."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ecoop_ld.rdf import names
+from ecoop_ld.words import dates, locales
+from ecoop_ld.words.messages import Messages
+
+_TIMES = frozenset(
+    names.XSD + name
+    for name in (
+        "date",
+        "dateTime",
+        "dateTimeStamp",
+        "time",
+        "gYear",
+        "gYearMonth",
+        "gMonthDay",
+        "gMonth",
+        "duration",
+        "dayTimeDuration",
+        "yearMonthDuration",
+    )
+)
+_NUMBERS = frozenset(
+    names.XSD + name
+    for name in (
+        "byte",
+        "decimal",
+        "double",
+        "float",
+        "int",
+        "integer",
+        "long",
+        "negativeInteger",
+        "nonNegativeInteger",
+        "nonPositiveInteger",
+        "positiveInteger",
+        "short",
+        "unsignedByte",
+        "unsignedInt",
+        "unsignedLong",
+        "unsignedShort",
+    )
+)
+_PLAIN_NUMBER = re.compile(r"-?(\d{1,30})(?:\.(\d{1,20}))?\Z")
+_FROM = 5
+"""Digits from which a number is grouped: with fewer it may well be a year."""
+
+
+def words(value: str, datatype: str, t: Messages) -> str:
+    """How a literal is said; exactly as written where there is nothing better."""
+    if datatype in _NUMBERS:
+        return _number(value, t)
+    return dates.words(value, t) if datatype in _TIMES or _is_extended_date(datatype) else value
+
+
+def _is_extended_date(datatype: str) -> bool:
+    return names.local_name(datatype).upper().startswith("EDTF")
+
+
+def _number(value: str, t: Messages) -> str:
+    match = _PLAIN_NUMBER.match(value)
+    if not match:
+        return value
+    digits = len(match[2] or "")
+    if len(match[1]) >= _FROM:
+        return locales.number(Decimal(value), t.code, digits)
+    return value.replace(".", locales.locale(t.code).number_symbols["latn"]["decimal"]) if digits else value
