@@ -69,8 +69,9 @@ def main() -> None:
 @main.command(cls=_Command)
 @_project
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings and notes too.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(project: Path, strict: bool, as_json: bool) -> None:
+@click.option("--all", "each", is_flag=True, help="Print each finding, not only the first of each kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON; all of them.")
+def check(project: Path, strict: bool, each: bool, as_json: bool) -> None:
     """Parse, lint and validate; say where each finding is.
 
     \b
@@ -88,12 +89,12 @@ def check(project: Path, strict: bool, as_json: bool) -> None:
 
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
-        _print_report(report)
+        _print_report(report, each=each)
     sys.exit(report.exit_code(strict))
 
 
-def _print_report(report: Report, *, err: bool = False) -> None:
-    click.echo(report.as_text().rstrip(), err=err)
+def _print_report(report: Report, *, each: bool = False, err: bool = False) -> None:
+    click.echo(report.as_text(each=each).rstrip(), err=err)
 
 
 def _out(config: Config, out: Path | None) -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -79,13 +80,17 @@ class Report:
             for f in self.findings
         ]
 
-    def as_text(self) -> str:
-        """One line per finding, its hint indented below it, and a line that counts them."""
-        return "\n".join([*(line for f in self.findings for line in _lines(f)), self.summary])
+    def as_text(self, *, each: bool = True) -> str:
+        """A line per finding, its hint indented below it, and a line that counts them.
+
+        Without ``each``, the first of each kind: what is said alike of several places is said once.
+        """
+        lines = (line for f in self.findings for line in _lines(f)) if each else _grouped(self.findings)
+        return "\n".join([*lines, self.summary])
 
     @property
     def summary(self) -> str:
-        counted = [f"{n} {s.label}{'' if n == 1 else 's'}" for s, n in self.counts.items() if n]
+        counted = [f"{n:,} {s.label}{'' if n == 1 else 's'}" for s, n in self.counts.items() if n]
         return ", ".join(counted) + "." if counted else "No findings."
 
     def as_rdf(self) -> bytes:
@@ -100,6 +105,44 @@ def _lines(f: Finding) -> list[str]:
     where = f"{f.place}: " if f.place else ""
     first = f"{where}{f.severity.label}[{f.code}]: {f.message}"
     return [first, *(f"    {line}" for line in f.hint.splitlines())]
+
+
+_FIRST = {Severity.VIOLATION: 10, Severity.WARNING: 3, Severity.NOTE: 3}
+"""Findings of one kind that are printed; of the others it is said how many there are, and where."""
+_PLACES = 3
+
+
+def _grouped(findings: Iterable[Finding]) -> Iterator[str]:
+    """Kind by kind in the order of the first of each; a message that is said of several places, once."""
+    kinds: dict[tuple[str, Severity], dict[str, list[Finding]]] = {}
+    for f in findings:
+        kinds.setdefault((f.code, f.severity), {}).setdefault(f.message, []).append(f)
+    for (code, severity), messages in kinds.items():
+        alike = list(messages.values())
+        for first, *others in alike[: _FIRST[severity]]:
+            yield from _lines(first)
+            if others:
+                yield f"    Here too: {_places(others)}."
+        rest = [f for some in alike[_FIRST[severity] :] for f in some]
+        if rest:
+            total = sum(map(len, alike))
+            yield f"{severity.label}[{code}]: {total:,} of this kind; {len(rest):,} more in {_files(rest)}."
+            yield "    See each with: ecoop-ld check --all"
+
+
+def _places(findings: list[Finding]) -> str:
+    named = [str(f.place) for f in findings[:_PLACES] if f.place]
+    more = len(findings) - len(named)
+    if not named:
+        return f"{more:,} times"
+    return ", ".join(named) + (f", and {more:,} more" if more else "")
+
+
+def _files(findings: list[Finding]) -> str:
+    counted = Counter(f.place.file for f in findings if f.place)
+    named = [f"{file} ({n:,})" for file, n in counted.most_common(_PLACES)]
+    more = len(counted) - len(named)
+    return ", ".join([*named, *([f"{more:,} more file{'' if more == 1 else 's'}"] if more else [])]) or "no one place"
 
 
 def _report_triples(report: ox.BlankNode, results: tuple[Result, ...]) -> Iterable[ox.Triple]:

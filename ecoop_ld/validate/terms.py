@@ -18,7 +18,7 @@ from ecoop_ld.sources.locator import Locator, iri_of, iris_in
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
 
-_TYPE = ox.NamedNode(RDF + "type")
+_TYPE, _ONTOLOGY = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology")
 _MAPPINGS = frozenset(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related"))
 _UNSAFE_SCHEME = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 _UNSAFE_PATH = re.compile(
@@ -97,20 +97,31 @@ def defined_terms(config: Config, sources: Sources) -> dict[str, set[str]]:
 def _undefined(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     namespace = config.vocabulary_iri + "#"
     defined = {iri[len(namespace) :] for iri in defined_terms(config, sources)}
+    versions = _versions(sources)
     for iri in _used(sources):
         local = iri[len(namespace) :]
-        if iri.startswith(namespace) and local and local not in defined:
+        if iri.startswith(namespace) and local and local not in defined and iri not in versions:
             name = names.compact(iri, config.all_prefixes)
             hint = did_you_mean(local, defined) or "Define it in ontology/, or use another term."
             yield from _everywhere("undefined-term", iri, f"The ontology does not define {name}.", hint, locator)
 
 
+_VERSIONS = frozenset(OWL + w for w in ("versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith"))
+
+
+def _versions(sources: Sources) -> set[str]:
+    """IRIs of ontologies and their versions: they are no terms, though they may begin like one."""
+    found = {iri_of(q.object) for q in sources.quads if q.predicate.value in _VERSIONS}
+    return found | {iri_of(q.subject) for q in sources.quads if q.predicate == _TYPE and q.object == _ONTOLOGY}
+
+
 def _unknown(_: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     shapes_only = {iri for file in sources.shapes for iri in iris_in(file.quads)}
+    declared = {iri_of(q.subject) for q in sources.quads if q.predicate == _TYPE}
     for iri in _used(sources):
         word, local = known.split(iri) or ("", "")
-        if not word or known.is_known(word, local):
-            continue
+        if not word or known.is_known(word, local) or iri in declared:
+            continue  # these sources may be that vocabulary's own, and newer
         if word == "sh" and iri in shapes_only:
             continue  # the lint of shapes says it better
         hint = did_you_mean(local, known.terms(word))

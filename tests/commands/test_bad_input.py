@@ -114,6 +114,8 @@ def test_several_syntax_errors_in_one_file_each_with_its_place(tmp_path: Path) -
 
 def test_a_term_that_the_ontology_does_not_define(tmp_path: Path) -> None:
     project = make_project(tmp_path, {"data/b.ttl": PREFIXES + "<https://example.org/id/x/y> a ex:Thingg .\n"})
+    assert "warning[undefined-term]" in run_command("check", cwd=project).stdout
+    (project / "ecoop.toml").write_text(TOML + '\n[lint]\nundefined-term = "violation"\n')
     done = run_command("check", cwd=project)
     assert done.returncode == 1
     assert "data/b.ttl:3:32: violation[undefined-term]" in done.stdout

@@ -595,18 +595,43 @@ def test_reading_order_is_that_of_the_stages(tmp_path: Path) -> None:
 
 def test_as_text(tmp_path: Path) -> None:
     lines = report_of(tmp_path).as_text().splitlines()
-    assert lines[0] == 'data/things.ttl:7:44: warning[canonical]: "04" is not the canonical form of this xsd:integer.'
+    assert lines[0] == 'data/things.ttl:7:44: note[canonical]: "04" is not the canonical form of this xsd:integer.'
     assert lines[1] == '    Write "4".'
     assert 'data/things.ttl:7:44: violation[s]: Too "big".' in lines
-    assert re.fullmatch(r"2 violations, 1 warning, \d+ notes\.", lines[-1])
+    assert re.fullmatch(r"2 violations, \d+ notes\.", lines[-1])
     assert Report().as_text() == "No findings."
+
+
+def test_findings_of_one_kind_are_told_together() -> None:
+    def found(severity: Severity, message: str, line: int, file: str = "data/a.ttl") -> Finding:
+        return Finding("canonical", severity, message, Place(file, line), hint="Mend it.")
+
+    same = [found(Severity.NOTE, "Same.", n) for n in range(1, 7)]
+    others = [found(Severity.NOTE, f"Other {n}.", n, f"data/{n % 2}.ttl") for n in range(10, 1_210)]
+    report = Report((*same, *others))
+    assert report.as_text(each=False).splitlines() == [
+        "data/a.ttl:1: note[canonical]: Same.",
+        "    Mend it.",
+        "    Here too: data/a.ttl:2, data/a.ttl:3, data/a.ttl:4, and 2 more.",
+        "data/0.ttl:10: note[canonical]: Other 10.",
+        "    Mend it.",
+        "data/1.ttl:11: note[canonical]: Other 11.",
+        "    Mend it.",
+        "note[canonical]: 1,206 of this kind; 1,198 more in data/0.ttl (599), data/1.ttl (599).",
+        "    See each with: ecoop-ld check --all",
+        "1,206 notes.",
+    ]
+    assert len(report.as_text().splitlines()) == 2 * 1_206 + 1
+    assert len(report.as_json()) == 1_206
+    violations = Report(tuple(found(Severity.VIOLATION, f"Bad {n}.", n) for n in range(10)))
+    assert violations.as_text(each=False) == violations.as_text()
 
 
 def test_as_json(tmp_path: Path) -> None:
     rows = json.loads(json.dumps(report_of(tmp_path).as_json()))
     assert rows[0] == {
         "code": "canonical",
-        "severity": "warning",
+        "severity": "note",
         "message": '"04" is not the canonical form of this xsd:integer.',
         "file": "data/things.ttl",
         "line": 7,
