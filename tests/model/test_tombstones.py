@@ -1,0 +1,61 @@
+"""What is dead and where it moved to; no client is sent in a circle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from projects import PREFIXES, loaded, make_project
+
+from ecoop_ld.model import tombstones
+from ecoop_ld.model.dataset import Dataset
+
+ID = "https://example.org/id/thing/"
+
+
+def dataset(tmp_path: Path, statements: str) -> Dataset:
+    """``a`` to ``d`` are things of the project, ``x`` is somebody else's."""
+    text = (
+        PREFIXES
+        + "".join(f"@prefix {n}: <{ID}{n}> .\n" for n in "abcd")
+        + "@prefix x: <http://elsewhere.example/x> .\n"
+    )
+    settings, found = loaded(make_project(tmp_path, {"data/things.ttl": text + statements}))
+    return Dataset(settings, found.quads, ())
+
+
+@pytest.mark.parametrize(
+    ("statements", "fate"),
+    [
+        ("a: a ex:Thing .", None),
+        ("a: a ex:Thing ; dcterms:isReplacedBy b: .", None),  # it lives beside its successor
+        ("a: owl:deprecated false ; a ex:Thing .", None),
+        ("a: dcterms:isReplacedBy a: .", None),
+        ("a: owl:deprecated true .", ("", "")),
+        ('a: owl:deprecated "1"^^xsd:boolean .', ("", "")),
+        ("a: dcterms:isReplacedBy b: .", ("b", "b")),
+        ("a: a ex:Thing ; owl:deprecated true ; dcterms:isReplacedBy b: .", ("b", "b")),
+        ("a: owl:deprecated true ; dcterms:isReplacedBy a: , b: .", ("b", "")),
+        ("a: dcterms:isReplacedBy b: , c: .", ("bc", "")),
+        ("a: dcterms:isReplacedBy <urn:x> .", ("?", "")),
+        ("a: dcterms:isReplacedBy <http://elsewhere.example/x> .", ("?", "?")),
+        ("a: dcterms:isReplacedBy b: . b: dcterms:isReplacedBy c: .", ("b", "b")),
+        ("a: dcterms:isReplacedBy b: . b: dcterms:isReplacedBy a: .", ("b", "")),
+        ("a: dcterms:isReplacedBy b: . b: dcterms:isReplacedBy c: . c: dcterms:isReplacedBy a: .", ("b", "")),
+        ("a: dcterms:isReplacedBy b: . b: dcterms:isReplacedBy c: , d: . d: dcterms:isReplacedBy a: .", ("b", "")),
+        ("a: dcterms:isReplacedBy b: . b: dcterms:isReplacedBy c: . c: dcterms:isReplacedBy b: .", ("b", "b")),
+    ],
+)  # fmt: skip
+def test_the_fate_of_a(tmp_path: Path, statements: str, fate: tuple[str, str] | None) -> None:
+    """Expected: successors and target by their letters, ``?`` for what is not ours."""
+    found = tombstones.fate(dataset(tmp_path, statements), ID + "a")
+
+    def letter(iri: str) -> str:
+        return iri.removeprefix(ID) if iri.startswith(ID) else "?" if iri else ""
+
+    assert (found and ("".join(map(letter, found.successors)), letter(found.target))) == fate
+
+
+def test_the_dead_are_told_in_order(tmp_path: Path) -> None:
+    found = dataset(tmp_path, "c: owl:deprecated true . a: dcterms:isReplacedBy b: . b: a ex:Thing . d: owl:deprecated false .")  # fmt: skip
+    assert [iri.removeprefix(ID) for iri, _ in tombstones.dead(found)] == ["a", "c"]
