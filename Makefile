@@ -6,12 +6,13 @@ SECONDS_OF_SOAK ?= 600
 
 .DEFAULT_GOAL := help
 SCREENSHOTS ?= screenshots
-.PHONY: help setup run test quick lint screenshots bench soak lock lock-web clean
+.PHONY: help setup run test quick mutants lint screenshots bench soak lock lock-web clean
 
 help:
 	@echo "make run    check, build and serve the site on http://localhost:$(PORT)/   (PORT=… for another port)"
 	@echo "make test   run the whole test suite"
 	@echo "make quick  the tests that start no process, in less than a minute: after each edit"
+	@echo "make mutants   how much of wrong code the tests notice, by a sample"
 	@echo "make lint   style, types and layers"
 	@echo "make bench  speed, as ratios"
 	@echo "make screenshots   a picture of each kind of page, in the folder screenshots/"
@@ -48,6 +49,11 @@ test: setup
 
 quick: setup
 	@$(PYTEST) -m "not processes and not slow"
+
+# SAMPLE=0 tries them all; PLACES=server, PLACES=ecoop_ld/server/http.py or …/http.py:127 tries those.
+SAMPLE ?= 40
+mutants: setup
+	@$(BIN)/python tests/mutants.py --sample $(SAMPLE) --processes $(PROCESSES) $(PLACES)
 
 lint: setup
 	@$(BIN)/ruff check .
