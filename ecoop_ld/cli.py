@@ -53,7 +53,12 @@ def _load(project: Path, base_url: str | None = None) -> Config:
     from ecoop_ld import config
 
     url = base_url if base_url is None or base_url.endswith("/") else base_url + "/"
-    return config.load(config.find_project(project), site_url=url)
+    settings = config.load(config.find_project(project), site_url=url)
+    if settings.views:
+        from ecoop_ld.site.kinds import check_views
+
+        check_views(settings)
+    return settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

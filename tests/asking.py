@@ -14,7 +14,8 @@ from ecoop_ld import config
 from ecoop_ld.rdf.formats import N_TRIPLES
 from ecoop_ld.server.app import App
 from ecoop_ld.server.snapshot import Served
-from ecoop_ld.site.site import Site, load_site
+from ecoop_ld.site.load import load_site
+from ecoop_ld.site.site import Site
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.sparql.pool import Pool

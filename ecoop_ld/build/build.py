@@ -26,8 +26,9 @@ from ecoop_ld.rdf.formats import HTML, TURTLE
 from ecoop_ld.releases import folder as release_folder
 from ecoop_ld.site import editor, hosting, search, styles
 from ecoop_ld.site.findable import records
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import Resource, Site, load_site
+from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.sources import files, folders
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report, check
@@ -106,7 +107,7 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
 
 def _pages(site: Site) -> list[Resource]:
     """The many resources that need nothing but the dataset: made by two processes, while the check runs."""
-    assert site.shown_in is not None  # asks the queries of [views] once, before there are two processes
+    assert site.content.shown_in is not None  # made once, before there are two processes
     return [resource for resource in site.resources.values() if resource.kind == "entity"]
 
 
@@ -149,7 +150,7 @@ def outputs(site: Site, resource: Resource) -> Iterator[Output]:
     for row in resource.formats:
         for language in site.config.languages if row is HTML else site.config.languages[:1]:
             file = site.dataset.addresses.file(resource.path, row, language)
-            yield Output(file, represent(site, resource.path, row, language))
+            yield Output(file, represent(site, resource, row, language))
     if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
         yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", _destination(site, resource)))
 
@@ -167,7 +168,7 @@ def _fixed(site: Site) -> Iterator[Output]:
     """Files that are no representation of a resource: assets, context, VoID."""
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
-    yield Output(".well-known/void", represent(site, "catalog", TURTLE, site.config.languages[0]))
+    yield Output(".well-known/void", represent(site, site.resources["catalog"], TURTLE, site.config.languages[0]))
     yield Output("datapackage.json", packages.datapackage(site.dataset, site.listed))
     yield Output("CITATION.cff", packages.citation(site.dataset))
     static = resources.files("ecoop_ld.site").joinpath("static")

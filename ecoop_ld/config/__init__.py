@@ -13,7 +13,6 @@ from typing import cast
 
 from ecoop_ld.config.checks import check
 from ecoop_ld.config.settings import (
-    VIEW_KINDS,
     AddressSettings,
     Config,
     Limits,
@@ -32,7 +31,6 @@ from ecoop_ld.errors import Place, UserError
 
 __all__ = (
     "FILE",
-    "VIEW_KINDS",
     "AddressSettings",
     "Config",
     "Limits",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ecoop_ld.config.settings import VIEW_KINDS, Config
+from ecoop_ld.config.settings import Config
 from ecoop_ld.config.tables import FILE
 from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
 
@@ -48,36 +48,9 @@ def check(config: Config) -> None:
                 hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
             )
     _check_names(config)
-    _check_views(config)
     contact = config.project.contact
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
         raise UserError('"project.contact" must start with https: or mailto:.', place=Place(FILE))
-
-
-def _check_views(config: Config) -> None:
-    """Kinds are known, and names are words that no other page has."""
-    for name, view in config.views.items():
-        if view.kind not in VIEW_KINDS:
-            raise UserError(
-                f'"views.{name}.kind" must be {", ".join(VIEW_KINDS[:-1])} or {VIEW_KINDS[-1]}, not "{view.kind}".',
-                place=Place(FILE),
-                hint=did_you_mean(view.kind, VIEW_KINDS) or "",
-            )
-        if not re.match(r"[a-z][a-z0-9-]*\Z", name) or name in (*_TAKEN, config.addresses.vocabulary):
-            raise UserError(
-                f'"{name}" in [views] cannot be the name of a page.',
-                place=Place(FILE),
-                hint="Use lower-case letters, digits and hyphens, and no name that the site has already.",
-            )
-
-
-_TAKEN = frozenset(
-    {
-        *("assets", "browse", "catalog", "changes", "class", "doc", "download", "dumps", "error", "graph", "id"),
-        *("index", "names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
-    }
-)
-"""Names that the site has already."""
 
 
 def _check_names(config: Config) -> None:

@@ -149,9 +149,6 @@ class View:
     """Whether the front page shows it; a matrix only."""
 
 
-VIEW_KINDS = ("matrix", "timeline", "network", "cards", "reader", "facet")
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one request or one file may cost."""

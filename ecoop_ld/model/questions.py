@@ -63,7 +63,3 @@ def parse(name: str, text: str) -> Question:
 def _languages(header: Mapping[str, str], key: str) -> dict[str, str]:
     """``title`` is English; ``title.es`` Spanish."""
     return {k.partition(".")[2] or "en": v for k, v in header.items() if k.partition(".")[0] == key}
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -70,7 +70,7 @@ class Vocabulary:
     schemes: tuple[Link, ...]
 
 
-def describe(describer: Describer, listings: dict[str, str]) -> Vocabulary:
+def describe(describer: Describer, listings: Mapping[str, str]) -> Vocabulary:
     """The vocabulary in the describer's language; ``listings`` maps a class to the path of the page of its things."""
     dataset, config = describer.dataset, describer.config
     counts = _property_counts(dataset)
@@ -117,7 +117,7 @@ def _property_counts(dataset: Dataset) -> dict[str, int]:
     return counts
 
 
-def _term(describer: Describer, iri: str, counts: dict[str, int], listings: dict[str, str]) -> VocabularyTerm:
+def _term(describer: Describer, iri: str, counts: dict[str, int], listings: Mapping[str, str]) -> VocabularyTerm:
     dataset = describer.dataset
     is_class = bool(_CLASSES & set(dataset.types(iri)))
     above = names.RDFS + ("subClassOf" if is_class else "subPropertyOf")

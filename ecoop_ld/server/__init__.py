@@ -1,8 +1,9 @@
 """A build → an ASGI application: 303 from thing to document, content negotiation, ``/sparql``, files.
 
-``app`` takes requests and sends answers, ``documents`` and ``endpoint`` make them, ``refusals`` says no, ``links``
-writes Link headers, ``kept`` remembers answers, ``clients`` counts who asks how much, ``journal`` writes down what
-happened, ``connection`` guards the sockets, ``lane`` is the short way for small queries (``heads`` reads its requests).
+``app`` takes requests and sends answers, ``routes`` says what makes them, ``documents`` and ``endpoint`` do,
+``refusals`` says no, ``links`` writes Link headers, ``cache`` remembers answers, ``limits`` counts who asks how much,
+``journal`` writes down what happened, ``connection`` guards the sockets, ``lane`` is the short way for small queries
+(``heads`` reads its requests).
 """
 
 from ecoop_ld.server.app import App

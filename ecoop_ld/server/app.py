@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import suppress
 from typing import Any
 
-from ecoop_ld.server import documents, endpoint, http, refusals
+from ecoop_ld.server import documents, endpoint, http, refusals, routes
 from ecoop_ld.server.http import BadRequest, Request, Response
 from ecoop_ld.server.journal import Journal
 from ecoop_ld.server.limits import Clients, client_of
@@ -194,7 +194,7 @@ class App:
             return self._health(served)
         if path == "metrics":
             return Response(200, self.journal.metrics(dict(self._gauges(served))), _TEXT)
-        return documents.read(served, request)
+        return routes.read(served, request)
 
     @property
     def is_full(self) -> bool:

@@ -12,10 +12,9 @@ from typing import NamedTuple
 from ecoop_ld.publish import bundle, tables
 from ecoop_ld.rdf.formats import CSV, CSVW, HTML, LINKSET, TURTLE, Format
 from ecoop_ld.server.snapshot import Served
+from ecoop_ld.site.kinds import PAGE_KINDS
 from ecoop_ld.site.site import Resource
 
-_TYPES = {"entity": "AboutPage", "front": "AboutPage", "catalog": "Dataset", "listing": "CollectionPage"}
-"""Kind of resource → schema.org type of its page."""
 _SCHEMA = "https://schema.org/"
 _MOST_TYPES = 5
 
@@ -37,16 +36,15 @@ def header(links: Iterable[Link]) -> str:
     return ", ".join(map(str, links))
 
 
-def of_resource(served: Served, path: str, row: Format) -> str:
+def of_resource(served: Served, resource: Resource, row: Format) -> str:
     """Links of one representation of a resource, as a header."""
-    resource = served.site.resources[path]
-    own = [Link(f"{served.base}{path}.{LINKSET.extension}", "linkset", LINKSET.media_type)]
+    own = [Link(f"{served.base}{resource.path}.{LINKSET.extension}", "linkset", LINKSET.media_type)]
     return header((*_of_resource(served, resource, row), *(own if has_linkset(resource) else ())))
 
 
 def has_linkset(resource: Resource) -> bool:
     """Whether the links of a page are also a document: landing pages have one (FAIR Signposting, level 2)."""
-    return resource.kind in ("entity", "front")
+    return PAGE_KINDS[resource.kind].landing
 
 
 def linkset(served: Served, resource: Resource) -> bytes:
@@ -84,8 +82,8 @@ def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[Li
             yield Link(page, "describes", HTML.media_type)
     if resource.kind == "front":
         yield from _of_dataset(served)
-    if row is HTML and resource.kind in _TYPES:
-        yield Link(_SCHEMA + _TYPES[resource.kind], "type")
+    if row is HTML and (schema := PAGE_KINDS[resource.kind].schema):
+        yield Link(_SCHEMA + schema, "type")
     yield from of_site(served)
     if config.project.license:
         yield Link(config.project.license, "license")

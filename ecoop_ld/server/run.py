@@ -26,7 +26,7 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish.staging import read_manifest
 from ecoop_ld.server import App, Connections, Journal, Lane, Served
-from ecoop_ld.site.site import load_site
+from ecoop_ld.site.load import load_site
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.sparql.pool import Pool

@@ -17,7 +17,7 @@ from ecoop_ld.server.cache import Kept
 from ecoop_ld.server.http import Response
 from ecoop_ld.site import hosting
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import Site
+from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.sparql.outbound import Outbound
 from ecoop_ld.sparql.protocol import Answer
 from ecoop_ld.sparql.templates import Templates
@@ -74,12 +74,12 @@ class Served:
         self._representations: Kept[bytes] = Kept(most // 4)
         self._listed: tuple[tuple[int, int], dict[str, Entry]] | None = None
 
-    def representation(self, path: str, row: Format, language: str) -> bytes:
+    def representation(self, resource: Resource, row: Format, language: str) -> bytes:
         """:func:`ecoop_ld.site.represent.represent`, once."""
-        key = (path, row.name, language if row is HTML else "")
+        key = (resource.path, row.name, language if row is HTML else "")
         content = self._representations.get(key)
         if content is None:
-            content = represent(self.site, path, row, language)
+            content = represent(self.site, resource, row, language)
             self._representations.put(key, content, len(content))
         return content
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import pyoxigraph as ox
 
 from ecoop_ld.model import vocabulary
@@ -13,7 +11,7 @@ from ecoop_ld.releases import versions
 from ecoop_ld.site.site import Resource, Site
 
 
-def _entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+def entity_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     """The triples from and to a thing and its parts (what has a fragment), those of the n-ary nodes told on its page,
     and what the document says of itself.
 
@@ -32,30 +30,22 @@ def _triple(fact: Fact) -> ox.Triple:
     return ox.Triple(ox.NamedNode(fact.subject), ox.NamedNode(fact.predicate), value)
 
 
-def _vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+def vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     return [*vocabulary.quads(site.dataset), *versions.of_vocabulary(site.dataset, site.history)]
 
 
-def _catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+def catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     return [*site.description, *versions.of_dataset(site.dataset, site.history)]
 
 
-def _release_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+def release_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
     release = site.history.by_version[resource.part]
     return list(versions.of_release(site.dataset, release, versions.dumps_of(release)))
 
 
-def triples(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    """Everything that the RDF of a resource says: also what the data say of the document's own address."""
+def of_address(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
+    """What the data say of the document's own address, beside what the document tells."""
     dataset = site.dataset
     told = dataset.documents.get(dataset.addresses.document(site.config.base + resource.path), ())
     facts = (f for iri in told if iri != resource.iri for row in dataset.outgoing(iri).values() for f in row)
-    return [*_DATA[resource.kind](site, resource), *map(_triple, facts)]
-
-
-_DATA: Mapping[str, Callable[[Site, Resource], list[ox.Quad | ox.Triple]]] = {
-    "entity": _entity_data,
-    "vocabulary": _vocabulary_data,
-    "catalog": _catalog_data,
-    "release": _release_data,
-}
+    return [*map(_triple, facts)]

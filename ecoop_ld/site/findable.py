@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecoop_ld import views
-from ecoop_ld.model import questions, vocabulary
+from ecoop_ld.model import vocabulary
 from ecoop_ld.rdf.names import RDFS, SKOS
 from ecoop_ld.site.site import Site
 from ecoop_ld.views.index import Record
 from ecoop_ld.views.index import records as things
 from ecoop_ld.words.messages import messages
+from ecoop_ld.words.texts import in_language
 
 
 def records(site: Site, language: str) -> tuple[Record, ...]:
@@ -20,12 +20,12 @@ def records(site: Site, language: str) -> tuple[Record, ...]:
 
 def _pages(site: Site, language: str) -> Iterator[Record]:
     words = messages(site.config, language)
-    for name, query in site.views.items():
-        title, text = views.in_language(query.view.title, language), views.in_language(query.view.text, language)
+    for name, query in site.content.views.items():
+        title, text = in_language(query.view.title, language), in_language(query.view.text, language)
         yield Record(title, words["pictures_kind"], (name, ""), "", text)
     for question in site.questions:
-        title = questions.in_language(question.title, language)
-        text = questions.in_language(question.description, language)
+        title = in_language(question.title, language)
+        text = in_language(question.description, language)
         yield Record(title, words["queries"], (f"queries/{question.name}", ""), question.name, text)
 
 

@@ -1,7 +1,6 @@
-"""``[views]`` of ``ecoop.toml`` and ``site/views/*.rq`` → matrices, timelines, networks, cards, readers and facets.
+"""Rows of a query, or a thing → frozen values that a page shows; here, what the kinds of views share.
 
-Each kind is one module with one function from the rows of a query to a frozen value. A query names its columns as
-docs/views.md says; what the columns mean to a subject matter is the query's business alone.
+:mod:`ecoop_ld.views.kinds` has a row for each kind, :mod:`ecoop_ld.views.queries` reads and asks the queries.
 """
 
 from __future__ import annotations
@@ -12,25 +11,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld.config import FILE, Config, View
-from ecoop_ld.errors import Place, UserError
+from ecoop_ld.config import Config, View
 from ecoop_ld.model.dataset import Term
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.provenance import Source
-from ecoop_ld.sparql.inspection import prepare_own
+from ecoop_ld.words.texts import in_language
 
 Row = Mapping[str, Term]
 """Variable → IRI or literal; an unbound variable is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewQuery:
-    """A page of [views] with the text of its query."""
-
-    name: str
-    view: View
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,57 +50,6 @@ class SlotValues:
         return self.items[0].sources if same else ()
 
 
-REQUIRED: Mapping[str, frozenset[str]] = {
-    "matrix": frozenset({"row", "column"}),
-    "timeline": frozenset({"thing"}),
-    "network": frozenset({"party", "via"}),
-    "cards": frozenset({"group"}),
-    "reader": frozenset({"document", "paragraph", "claim"}),
-    "facet": frozenset({"thing", "value"}),
-}
-"""Kind → variables that its query must select."""
-
-
-def load(config: Config) -> tuple[ViewQuery, ...]:
-    """All views in the order of ``ecoop.toml``."""
-    return tuple(_load(config, name, view) for name, view in config.views.items())
-
-
-def _load(config: Config, name: str, view: View) -> ViewQuery:
-    path = config.folder("site") / "views" / f"{view.query or name}.rq"
-    place = Place(path.relative_to(config.root).as_posix())
-    try:
-        return ViewQuery(name, view, path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise UserError("Not UTF-8 text.", place=place) from None
-    except OSError:
-        raise UserError(f"[views.{name}] in {FILE} needs this query, and it is not there.", place=place) from None
-
-
-def solve(config: Config, query: ViewQuery, store: ox.Store) -> tuple[Row, ...]:
-    """The answer of a view's query. Raises ``UserError`` where it is no SELECT of the columns that its kind needs."""
-    place = Place(f"site/views/{query.view.query or query.name}.rq")
-    prepared = prepare_own(query.text, config.limits, place.file)
-    try:
-        results = store.query(prepared.text, prefixes=config.all_prefixes)
-    except SyntaxError as error:
-        raise UserError(f"Not valid SPARQL: {error}", place=place) from None
-    if not isinstance(results, ox.QuerySolutions):
-        raise UserError("The query of a view must be a SELECT query.", place=place)
-    names = [variable.value for variable in results.variables]
-    missing = REQUIRED[query.view.kind] - set(names)
-    if missing:
-        raise UserError(
-            f"A {query.view.kind} needs the columns {', '.join('?' + m for m in sorted(missing))}.", place=place
-        )
-    rows = [{n: _term(s[n]) for n in names if s[n] is not None} for s in results]
-    return tuple(rows if "order by" in query.text.lower() else sorted(rows, key=str))
-
-
-def _term(term: object) -> Term:
-    return term if isinstance(term, ox.Literal) else str(getattr(term, "value", term))
-
-
 def iri(row: Row, name: str) -> str:
     """The IRI in a column; ``""`` where there is none."""
     value = row.get(name)
@@ -129,10 +67,6 @@ def anchor(text: str) -> str:
     if "/" in text:
         return re.sub(r"[^A-Za-z0-9]+", "-", text.rstrip("/").rpartition("/")[2])
     return "p" + re.sub(r"[^A-Za-z0-9]+", "-", text)
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def own_graphs(config: Config, view: View) -> frozenset[str]:

@@ -18,7 +18,7 @@ from projects import FILES, make_project
 
 from ecoop_ld import config
 from ecoop_ld.rdf.formats import HTML
-from ecoop_ld.site.site import load_site
+from ecoop_ld.site.load import load_site
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
 

@@ -16,8 +16,8 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.projects import init
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import load_site
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.words.labels import well_known
 
@@ -118,11 +118,11 @@ def test_a_project_without_claims_shows_no_marks_of_origin_and_words_for_borrowe
     data.write_text("<https://example.org/solids/id/solid/cube> <http://purl.org/dc/terms/temporal> 'always'@en .")
     settings, found = loaded(tmp_path / "p")
     site = load_site(settings, found, materialise(settings, found.quads))
-    cube = represent(site, "doc/solid/cube", HTML, "en").decode()
+    cube = represent(site, site.resources["doc/solid/cube"], HTML, "en").decode()
     assert "editorial" not in cube
     assert "time covered" in cube
     assert "rdfs:label" not in cube
-    table = represent(site, "counts", HTML, "en").decode()
+    table = represent(site, site.resources["counts"], HTML, "en").decode()
     assert "regular solid" in table.split("<thead>")[1].split("</th>")[0]  # what its lines are
 
 

@@ -19,8 +19,9 @@ import ecoop_ld
 from ecoop_ld.model import vocabulary
 from ecoop_ld.publish import bundle, catalog
 from ecoop_ld.rdf.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import Site, load_site
+from ecoop_ld.site.site import Site
 from ecoop_ld.sources.materialise import materialise
 
 DATA = """\
@@ -77,7 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     site = load_site(settings, found, materialise(settings, found.quads))
     out = root / "public"
     site = dataclasses.replace(site, downloads=bundle.write(site.dataset, out, vocabulary.context_table(site.dataset)))
-    description = rdflib.Graph().parse(data=represent(site, "catalog", TURTLE, "en"), format="turtle")
+    description = rdflib.Graph().parse(data=represent(site, site.resources["catalog"], TURTLE, "en"), format="turtle")
     data = rdflib.Graph().parse(out / "dumps/latest/all.nt", format="nt")
     return Made(site, out, description, data)
 
@@ -142,7 +143,7 @@ def test_every_document_names_its_dataset(made: Made) -> None:
     assert len(documents) == len(made.site.dataset.things)
     for resource in documents:
         for row in RDF_FORMATS:
-            found = ox.parse(represent(made.site, resource.path, row, "en"), format=row.rdf_engine())
+            found = ox.parse(represent(made.site, resource, row, "en"), format=row.rdf_engine())
             triples = {(q.subject.value, q.predicate.value, q.object.value) for q in found}  # type: ignore[union-attr]
             document = made.site.dataset.addresses.document_iri(resource.iri)
             assert (document, str(VOID.inDataset), str(NODE)) in triples
@@ -268,7 +269,7 @@ def test_every_address_of_the_description_answers(server: str) -> None:
 
 
 def test_the_same_description_in_json_ld(made: Made) -> None:
-    content = represent(made.site, "catalog", JSON_LD, "en")
+    content = represent(made.site, made.site.resources["catalog"], JSON_LD, "en")
     assert len(set(ox.parse(content, format=ox.RdfFormat.JSON_LD))) == len(made.description)
 
 
@@ -279,14 +280,14 @@ def embedded(page: bytes) -> dict[str, object]:
 
 
 def test_pages_carry_schema_org_that_markup_in_the_data_cannot_leave(made: Made) -> None:
-    found = embedded(represent(made.site, "index", HTML, "en"))
+    found = embedded(represent(made.site, made.site.resources["index"], HTML, "en"))
     assert found["@type"] == "Dataset"
     assert found["name"] == "Example </script><b>"
     assert 50 <= len(str(found["description"])) <= 5000
     assert {"license", "creator", "version", "dateModified", "distribution", "includedInDataCatalog"} <= set(found)
     expanded = list(ox.parse(json.dumps(found).encode(), format=ox.RdfFormat.JSON_LD))
     assert any(names == "https://schema.org/contentUrl" for names in (q.predicate.value for q in expanded))
-    terms = embedded(represent(made.site, "ns", HTML, "en"))
+    terms = embedded(represent(made.site, made.site.resources["ns"], HTML, "en"))
     assert terms["@type"] == "DefinedTermSet"
     rows = terms["hasDefinedTerm"]
     assert isinstance(rows, list)
@@ -294,7 +295,7 @@ def test_pages_carry_schema_org_that_markup_in_the_data_cannot_leave(made: Made)
 
 
 def test_the_page_of_the_catalogue_shows_its_counts(made: Made) -> None:
-    page = represent(made.site, "catalog", HTML, "en").decode()
+    page = represent(made.site, made.site.resources["catalog"], HTML, "en").decode()
     assert f"<dd>{len(made.data)}</dd>" in page
     assert "catalog.ttl" in page
 

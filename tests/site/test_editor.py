@@ -18,8 +18,8 @@ from conftest import need, run_command, start_server, stop_server
 from projects import FILES, ONTOLOGY, PREFIXES, TOML, make_project
 
 from ecoop_ld.site import editor
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.pages.questions import sparql_page
-from ecoop_ld.site.site import load_site
 
 pytestmark = pytest.mark.browser
 

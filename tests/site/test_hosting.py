@@ -18,7 +18,7 @@ from projects import loaded, make_project
 from test_history import three_releases
 
 from ecoop_ld.site import hosting
-from ecoop_ld.site.site import load_site
+from ecoop_ld.site.load import load_site
 from ecoop_ld.sources.materialise import materialise
 
 APACHE = shutil.which("apache2", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

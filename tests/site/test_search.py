@@ -12,7 +12,8 @@ from projects import FILES, TOML, loaded, make_project
 from ecoop_ld.build import build
 from ecoop_ld.site import search
 from ecoop_ld.site.findable import records
-from ecoop_ld.site.site import Site, load_site
+from ecoop_ld.site.load import load_site
+from ecoop_ld.site.site import Site
 from ecoop_ld.sources.materialise import materialise
 
 THINGS = """\

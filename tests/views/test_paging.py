@@ -12,8 +12,9 @@ from endpoints import fetch
 from projects import DATA, ONTOLOGY, TOML, loaded, make_project
 
 from ecoop_ld.rdf.formats import HTML, TURTLE
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import Site, load_site
+from ecoop_ld.site.site import Site
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.views import paging
 
@@ -36,7 +37,7 @@ def site_of(tmp_path: Path, links: int, more: str = "") -> Site:
 
 
 def page(site: Site, path: str, language: str = "en") -> str:
-    return represent(site, path, HTML, language).decode()
+    return represent(site, site.resources[path], HTML, language).decode()
 
 
 @pytest.mark.parametrize("links", [paging.MOST, paging.MOST + 1, paging.MOST + paging.LENGTH, 5000])
@@ -76,7 +77,7 @@ def test_several_long_properties_go_on_one_after_the_other(tmp_path: Path) -> No
 
 def test_the_data_has_every_link(tmp_path: Path) -> None:
     site = site_of(tmp_path, 5000)
-    triples = ox.parse(represent(site, "doc/tool/hub", TURTLE, "en"), format=ox.RdfFormat.TURTLE)
+    triples = ox.parse(represent(site, site.resources["doc/tool/hub"], TURTLE, "en"), format=ox.RdfFormat.TURTLE)
     uses = [t for t in triples if t.predicate.value == "https://example.org/ns#uses"]
     assert len(uses) == 5000
 

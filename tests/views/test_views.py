@@ -16,8 +16,9 @@ from projects import DATA, ONTOLOGY, TOML, loaded, make_project
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.rdf.formats import HTML
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import Site, load_site
+from ecoop_ld.site.site import Site
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.views.dates import Span, span
 
@@ -128,7 +129,7 @@ def site_of(tmp_path: Path, queries: dict[str, str] | None = None, toml: str = C
 
 
 def page(site: Site, path: str, language: str = "en") -> str:
-    return represent(site, path, HTML, language).decode()
+    return represent(site, site.resources[path], HTML, language).decode()
 
 
 def test_a_matrix_has_a_cell_for_each_thing_and_column_and_says_what_only_others_say(tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ecoop_ld import views
 from ecoop_ld.publish import packages
 from ecoop_ld.site.pages.pictures import facets, view_links
 from ecoop_ld.site.pages.things import Row, kinds
 from ecoop_ld.site.site import Resource, Site, to
-from ecoop_ld.views.matrix import matrix
 from ecoop_ld.words.messages import messages
+from ecoop_ld.words.texts import in_language
 
 
 def browse_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -55,12 +54,12 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
         "views": view_links(site, resource.path, language),
         "pictures": [
             {
-                "title": views.in_language(query.view.title, language),
+                "title": in_language(query.view.title, language),
                 "href": to(site, resource.path, name, language),
-                "matrix": matrix(describer, query.view, site.solutions(name)),
+                "matrix": query.kind.make(describer, query.view, site.content.solutions[name]),
             }
-            for name, query in site.views.items()
-            if query.view.front and query.view.kind == "matrix"
+            for name, query in site.content.views.items()
+            if query.view.front and query.kind.front
         ],
     }
     return site.renderer.render("front.html", resource.path, language, title, view, description=description)

@@ -13,8 +13,6 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ecoop_ld.addresses import relative
-from ecoop_ld.errors import Place, UserError
-from ecoop_ld.model import questions
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.questions import Question
@@ -22,10 +20,8 @@ from ecoop_ld.rdf.formats import BOOLEAN_RESULTS, CSV, GRAPH_RESULTS, HTML, JSON
 from ecoop_ld.site import editor
 from ecoop_ld.site.renderer import Anchor
 from ecoop_ld.site.site import Resource, Site, to
-from ecoop_ld.sparql.inspection import prepare
-from ecoop_ld.sparql.protocol import Form, Query, QueryError
-from ecoop_ld.sparql.store import query_store
 from ecoop_ld.words.messages import messages
+from ecoop_ld.words.texts import in_language
 
 _MOST_ROWS = 500
 """Rows of an answer printed on a page."""
@@ -53,7 +49,7 @@ def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]
         {
             "name": q.name,
             "href": to(site, here, f"queries/{q.name}", language),
-            "title": questions.in_language(q.title, language),
+            "title": in_language(q.title, language),
         }
         for q in site.questions
     ]
@@ -62,12 +58,12 @@ def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]
 def question_page(site: Site, resource: Resource, language: str) -> bytes:
     question = next(q for q in site.questions if q.name == resource.iri)
     words = messages(site.config, language)
-    title = questions.in_language(question.title, language)
+    title = in_language(question.title, language)
     editor = to(site, resource.path, "sparql/index", language) + "?query=" + quote(question.text, safe="")
     view = {
         "question": {
             "title": title,
-            "description": questions.in_language(question.description, language),
+            "description": in_language(question.description, language),
             "text": question.text,
         },
         "answer": answer_question(site, question, language),
@@ -81,7 +77,7 @@ def question_page(site: Site, resource: Resource, language: str) -> bytes:
 def question_file(site: Site, resource: Resource, row: Format) -> bytes:
     """The answer to a question in one of the results formats; without an order of its own it is sorted."""
     question = next(q for q in site.questions if q.name == resource.iri)
-    content = _solve(site, question, row)
+    content = site.content.answers.of(question, row)
     if _ordered(question):
         return content
     if row is CSV:
@@ -97,25 +93,11 @@ def question_file(site: Site, resource: Resource, row: Format) -> bytes:
 
 def answer_question(site: Site, question: Question, language: str) -> Answer:
     """A question's answer over all graphs. Raises ``UserError`` where its query is no SELECT or ASK."""
-    return answer_page(site, _solve(site, question, JSON), language, sort=not _ordered(question))
+    return answer_page(site, site.content.answers.of(question, JSON), language, sort=not _ordered(question))
 
 
 def _ordered(question: Question) -> bool:
     return bool(re.search(r"\bORDER\s+BY\b", question.text, re.IGNORECASE))
-
-
-def _solve(site: Site, question: Question, row: Format) -> bytes:
-    place = Place(f"site/queries/{question.name}.rq")
-    try:
-        prepared = prepare(Query(question.text), site.config.limits)
-        if prepared.form not in (Form.SELECT, Form.ASK):
-            raise UserError("A question must be a SELECT or an ASK query.", place=place)
-        content, _ = query_store(
-            site.store, prepared, row, prefixes=site.config.all_prefixes, most=site.config.limits.result_bytes
-        )
-    except QueryError as error:
-        raise UserError(error.message, place=place, hint=error.hint) from None
-    return content
 
 
 def answer_page(site: Site, content: bytes, language: str, *, sort: bool = False) -> Answer:

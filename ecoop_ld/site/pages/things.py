@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
-from ecoop_ld import views
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
@@ -24,6 +23,7 @@ from ecoop_ld.views.conflicts import conflicts
 from ecoop_ld.views.neighbours import neighbourhood
 from ecoop_ld.views.rules import rules
 from ecoop_ld.words.messages import messages
+from ecoop_ld.words.texts import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         "other_titles": [t for t in entity.titles if t.value != entity.title.value],
         "anchors": _anchors(entity.groups),
         "shown_in": [
-            (views.in_language(site.views[name].view.title, language), (path, fragment))
-            for name, path, fragment in site.shown_in.get(resource.iri, ())
+            (in_language(site.content.views[name].view.title, language), (path, fragment))
+            for name, path, fragment in site.content.shown_in.get(resource.iri, ())
         ],
         "correction": _correction(site, resource.iri, entity.title.value),
         "citation": cite(site.config, entity.title.value, resource.iri, language),
@@ -101,7 +101,7 @@ def _anchors(groups: Iterable[object]) -> list[str]:
 
 
 def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
-    view = vocabulary.describe(site.describer(language), site.listings)
+    view = vocabulary.describe(site.describer(language), site.content.listings)
     return site.renderer.render(
         "vocabulary.html",
         resource.path,
@@ -110,7 +110,7 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
         {
             "vocabulary": view,
             "context_path": f"{resource.path}/context.jsonld",
-            "rules": rules(site.describer(language), site.shapes),
+            "rules": rules(site.describer(language), site.content.shapes),
             "tree": tree(view.classes),
             "changed": releases.vocabulary_changes(site, language),
             "structured": packages.schema_terms(
@@ -152,7 +152,7 @@ def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, objec
     describer = site.describer(language)
     own = site.config.vocabulary_iri + "#"
     found = []
-    for kind, path in site.listings.items():
+    for kind, path in site.content.listings.items():
         if kind.startswith(own) or any(kind in describer.kinds(iri) for iri in site.dataset.members[kind]):
             label, count = describer.label(kind).value, len(site.dataset.members[kind])
             found.append({"label": label, "href": to(site, resource.path, path, language), "count": count})
@@ -170,7 +170,7 @@ def quality_page(site: Site, resource: Resource, language: str) -> bytes:
     describer = site.describer(language)
     view = {
         "gaps": quality.gaps(describer),
-        "checked": quality.checked(describer, rules(describer, site.shapes), site.findings or ()),
+        "checked": quality.checked(describer, rules(describer, site.content.shapes), site.findings or ()),
         "findings": site.findings,
         "back": back,
     }

@@ -1,0 +1,108 @@
+"""Content → the resources of each kind that has more than one, or none at times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecoop_ld.model.questions import Question
+from ecoop_ld.publish import catalog
+from ecoop_ld.rdf.formats import (
+    CHANGE_FORMATS,
+    CSV,
+    DOCUMENT_FORMATS,
+    FEED_FORMATS,
+    HTML,
+    JSON,
+    LINK_FORMAT,
+    Format,
+)
+from ecoop_ld.releases import feeds, versions
+from ecoop_ld.site.site import Content, Resource, changes_path, release_path
+from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.protocol import Form, Query, QueryError
+from ecoop_ld.views import paging
+
+
+def vocabulary(content: Content) -> Iterator[Resource]:
+    config = content.config
+    yield Resource(config.addresses.vocabulary, "vocabulary", config.vocabulary_iri, DOCUMENT_FORMATS)
+
+
+def description(content: Content) -> Iterator[Resource]:
+    yield Resource("catalog", "catalog", catalog.dataset_iri(content.dataset), DOCUMENT_FORMATS)
+
+
+def questions(content: Content) -> Iterator[Resource]:
+    for question in content.questions:
+        formats = (HTML, *_answers(content, question))
+        yield Resource(f"queries/{question.name}", "question", question.name, formats)
+
+
+def _answers(content: Content, question: Question) -> tuple[Format, ...]:
+    """Formats in which the answer to a question is a file of its own; a bad query is told of by its page."""
+    try:
+        form = prepare(Query(question.text), content.config.limits).form
+    except QueryError:
+        return ()
+    return {Form.SELECT: (JSON, CSV), Form.ASK: (JSON,)}.get(form, ())
+
+
+def views(content: Content) -> Iterator[Resource]:
+    """Each view, and each part of one that is split."""
+    for name, query in content.views.items():
+        yield Resource(name, "view", name)
+        if query.is_split:
+            for group in content.groups(name):
+                yield Resource(content.part_path(name, group), "view", name, part=group)
+
+
+def listings(content: Content) -> Iterator[Resource]:
+    for kind, path in content.listings.items():
+        yield Resource(path, "listing", kind)
+
+
+def past(content: Content) -> Iterator[Resource]:
+    """The list of releases, where there are any."""
+    if content.history:
+        yield Resource("dumps/index", "releases")
+
+
+def feed(content: Content) -> Iterator[Resource]:
+    if content.history:
+        yield Resource(feeds.FEED, "feed", formats=FEED_FORMATS)
+
+
+def timemap(content: Content) -> Iterator[Resource]:
+    if content.history:
+        yield Resource(feeds.TIMEMAP, "timemap", formats=(LINK_FORMAT,))
+
+
+def releases(content: Content) -> Iterator[Resource]:
+    for version in content.history.by_version:
+        iri = versions.iri(content.dataset, version)
+        yield Resource(release_path(version), "release", iri, DOCUMENT_FORMATS, version)
+
+
+def changes(content: Content) -> Iterator[Resource]:
+    for version in content.history.by_version:
+        yield Resource(changes_path(version), "changes", "", CHANGE_FORMATS, version)
+
+
+def entities(content: Content) -> Iterator[Resource]:
+    for path, (iri, *_) in content.dataset.documents.items():
+        yield Resource(path, "entity", iri, DOCUMENT_FORMATS)
+
+
+def links(content: Content) -> Iterator[Resource]:
+    """Later pages of things that have more values than one page holds."""
+    addresses = content.dataset.addresses
+    for path, (iri, *_) in content.dataset.documents.items():
+        for number in range(2, _pages_of(content, iri) + 1):
+            yield Resource(addresses.continued(path, number), "links", iri, part=str(number))
+
+
+def _pages_of(content: Content, iri: str) -> int:
+    """How many pages a thing needs, in the language that needs most."""
+    if not paging.may_go_on(content.dataset, iri):
+        return 1
+    return max(paging.count(describer.entity(iri)) for describer in content.describers.values())
