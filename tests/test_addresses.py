@@ -52,3 +52,34 @@ def test_pages_and_fragments(addresses: Addresses) -> None:
 )  # fmt: skip
 def test_relative_links(here: str, there: str, link: str) -> None:
     assert relative(here, there) == link
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("org/lacnic", True),
+        ("claim-kind/reported", True),
+        ("org/0", True),
+        ("org/" + "a" * 100, True),
+        ("org/" + "a" * 101, False),
+        ("a" * 50 + "/x", True),
+        ("a" * 51 + "/x", False),
+        ("0rg/x", False),
+        ("org/-x", False),
+        ("org/x.y", False),
+        ("org/x/y", False),
+        ("org/", False),
+        ("other/x", False),  # where those without a plain name are
+        ("con/x", False),
+        ("index/x", False),
+        ("org/index", False),
+        ("org/nul", False),
+        ("org/com1", False),
+        ("org/com10", True),
+        ("org/other", True),
+    ],
+)
+def test_plain_names_alone_become_paths_as_they_are(addresses: Addresses, name: str, plain: bool) -> None:
+    """No two things share a path, and no path means something else to a file system or to a static host."""
+    assert (addresses.document(f"{BASE}id/{name}") == f"doc/{name}") == plain
+    assert (addresses.thing_path(f"{BASE}id/{name}") == f"id/{name}") == plain

@@ -21,9 +21,7 @@ from ecoop_ld.validate.codes import finding
 _TYPE, _ONTOLOGY = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology")
 _MAPPINGS = frozenset(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related"))
 _UNSAFE_SCHEME = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
-_UNSAFE_PATH = re.compile(
-    r"(?:^|/)(?:\.\.?|%2e%2e?|\.%2e|%2e\.)(?:/|$|[?#])|%2f|%5c|%[01][0-9a-f]|%7f|\\", re.IGNORECASE
-)
+_UNSAFE_PATH = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$|[?#])|%2f|%5c|%[01][0-9a-f]|%7f|\\", re.IGNORECASE)
 _UNSAFE_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 DISJOINT: tuple[tuple[str, str], ...] = (

@@ -11,7 +11,10 @@ from ecoop_ld.server.negotiation import negotiate, negotiate_language
 @pytest.mark.parametrize(
     ("accept", "row"),
     [(None, HTML), ("", HTML), ("text/turtle", TURTLE), ("application/json", JSON_LD), ("*", HTML), ("text/*;q=0.3, application/ld+json;q=0.4", JSON_LD),
-     ("TEXT/TURTLE", TURTLE), ("text/turtle;q=0", None), ("garbage", None), ("image/*, text/turtle;q=0.001", TURTLE), ("text/turtle;charset=utf-8", TURTLE)],
+     ("TEXT/TURTLE", TURTLE), ("text/turtle;q=0", None), ("garbage", None), ("image/*, text/turtle;q=0.001", TURTLE), ("text/turtle;charset=utf-8", TURTLE),
+     ("text/turtle;q=0, text/turtle", TURTLE), ("text/turtle;q=0.2, text/turtle;q=0.9, text/html;q=0.5", TURTLE),
+     ("text/turtle;q=0, text/*, */*;q=0.1", HTML), ("text/turtle;q=0.1, */*;q=0.9, text/html;q=0", JSON_LD),
+     ("*/*, text/*;q=0, application/*;q=0.5", JSON_LD), ("text/turtle, text/html", HTML), ("text/turtle;q=0.501, text/html;q=0.5", TURTLE)],
 )  # fmt: skip
 def test_negotiation(accept: str | None, row: object) -> None:
     assert negotiate(accept, DOCUMENT_FORMATS) is row
@@ -26,6 +29,18 @@ def test_negotiation(accept: str | None, row: object) -> None:
         ("*", "en"),
         ("es;q=0, pt;q=0.1", "pt"),
         ("de", "en"),
+        ("es, pt", "es"),
+        ("pt, es", "pt"),
+        ("es;q=0.5, pt;q=0.5", "es"),
+        ("pt;q=0.4, es;q=0.5", "es"),
+        ("es;q=0", "en"),
+        ("es;q=2", "en"),
+        ("es;q=x, pt;q=0.001", "pt"),
+        ("ES-419", "es"),
+        ("*;q=0.9, pt;q=0.8", "en"),
+        ("*;q=0.1, pt;q=0.8", "pt"),
+        ("", "en"),
+        (",;,", "en"),
     ],
 )
 def test_languages(accept: str | None, language: str) -> None:

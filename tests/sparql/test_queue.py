@@ -94,6 +94,30 @@ def test_a_full_queue_of_equals_turns_away_the_next() -> None:
     in_loop(work)
 
 
+def test_room_is_made_only_for_who_would_still_have_less() -> None:
+    """One more of its own must not be as many as what another client loses."""
+
+    def work(turns: Turns[str]) -> None:
+        for client in "aaabbc":
+            turns.join(client)
+        with pytest.raises(Failed):
+            turns.join("b")  # would have three, as many as "a" has
+        assert turns.clients() == {"a": 3, "b": 2, "c": 1}
+        turns.join("c")  # has two then, as "a" has
+        assert turns.clients() == {"a": 2, "b": 2, "c": 2}
+
+    in_loop(work)
+
+
+def test_a_queue_of_no_places_takes_nobody() -> None:
+    def work(turns: Turns[str]) -> None:
+        with pytest.raises(Failed):
+            turns.join("a")
+        assert len(turns) == 0
+
+    in_loop(work, most=0)
+
+
 def test_who_leaves_or_gave_up_is_passed_over() -> None:
     def work(turns: Turns[str]) -> None:
         first, second, third = turns.join("a"), turns.join("a"), turns.join("b")
