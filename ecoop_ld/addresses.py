@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
+from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML, Format
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\Z")
@@ -27,6 +28,39 @@ _OTHER = "other"
 _GENID = ".well-known/genid/"
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+
+HEADINGS = frozenset({"more", "readings", "references"})
+"""Headings of a page about a thing that no shape gives it."""
+_LONGEST = 60
+_MADE = re.compile(r"-[0-9a-f]{12}\Z")
+"""How made-up names end; no plain name does."""
+_FOLDERS = "source|data|ontology"
+_GRAPH = re.compile(rf"(?:({_FOLDERS})/([a-z0-9][a-z0-9-]*)|(?!(?:{_FOLDERS})-)([a-z0-9][a-z0-9-]*))\Z")
+"""Paths of graphs that stay one-to-one when their slash becomes a hyphen."""
+_TAKEN_BY_DUMPS = frozenset({"all", "stated", "tables", "index", "sha256sums", *_RESERVED})
+_CAMEL = re.compile(r"(?:[A-Z][a-z0-9]+)*[A-Z][a-z0-9]*\Z")
+"""Names of classes that can be told from their words in lower case."""
+_WORD = re.compile(r"[A-Za-z0-9]+\Z")
+_PREFIXED = re.compile(r"[A-Za-z0-9]+:[A-Za-z0-9]+\Z")
+_HOST = re.compile(r"(https?)://([a-z0-9]+(?:\.[a-z0-9]+)*)/\Z")
+_PLAIN_CLASSES = {
+    space + local: local
+    for space, locals_ in (
+        (names.SKOS, "Collection Concept ConceptScheme OrderedCollection"),
+        (names.FOAF, "Agent Document Group Image Person Project"),
+        (names.ORG, "Membership Organization OrganizationalCollaboration OrganizationalUnit Post Role"),
+        (names.PROV, "Activity Entity"),
+        (names.DCTERMS, "Location"),
+        (names.OWL, "AnnotationProperty Class DatatypeProperty FunctionalProperty InverseFunctionalProperty"),
+        (names.OWL, "NamedIndividual ObjectProperty Ontology SymmetricProperty TransitiveProperty"),
+        (names.RDF, "Statement"),
+        (names.OA, "SpecificResource TextPositionSelector"),
+        ("http://purl.org/vocommons/voaf#", "Vocabulary"),
+    )
+    for local in locals_.split()
+}
+"""Classes of others that have plain names; no two of them are called the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +131,41 @@ class Addresses:
 
     def graph_slug(self, graph: str) -> str:
         """Name of a named graph in ``dumps/``: ``…/graph/source/echeberria-2008`` → ``source-echeberria-2008``."""
-        path = graph.removeprefix(self.config.base + "graph/")
-        return re.sub(r"[^a-z0-9-]+", "-", path.lower()).strip("-")
+        match = _GRAPH.match(graph.removeprefix(self.config.base + "graph/"))
+        plain = "-".join(filter(None, match.groups())) if match and graph.startswith(self.config.base) else ""
+        return _named(graph, "" if plain in _TAKEN_BY_DUMPS else plain)
+
+    def class_slug(self, kind: str) -> str:
+        """Name of the list and the table of a class: ``…/ns#EventSeries`` → ``event-series``.
+
+        The project's own classes and well-known ones have plain names, others end in digits of a hash.
+        """
+        start = self.config.vocabulary_iri + "#"
+        local = kind.removeprefix(start) if kind.startswith(start) else _PLAIN_CLASSES.get(kind, "")
+        plain = _kebab(local) if _CAMEL.match(local) else ""
+        own_like_known = kind.startswith(start) and local in _PLAIN_CLASSES.values()
+        if own_like_known or plain in (*_RESERVED, "links"):
+            plain = ""
+        return _named(kind, plain, re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", names.local_name(kind)))
+
+    def term_slug(self, iri: str) -> str:
+        """What a property or class is called in the fragment of an IRI: ``skos:prefLabel`` → ``skos-prefLabel``."""
+        name = names.compact(iri, self.config.all_prefixes)
+        return _named(iri, name.replace(":", "-") if _PREFIXED.match(name) else "", name)
+
+    def heading_slug(self, key: str) -> str:
+        """Place on a page of a heading: its own word as it is, ``…/shapes#Facts`` → ``facts``."""
+        if key in HEADINGS:
+            return key
+        local = re.split("[#/]", key)[-1]
+        plain = _kebab(local) if key == f"{self.config.base}shapes#{local}" and _CAMEL.match(local) else ""
+        return _named(key, "" if plain in HEADINGS else plain, names.local_name(key))
+
+    @staticmethod
+    def space_slug(space: str) -> str:
+        """The same for the beginning of an address: ``http://www.wikidata.org/`` → ``http-www-wikidata-org``."""
+        match = _HOST.match(space)
+        return _named(space, f"{match[1]}-{match[2].replace('.', '-')}" if match else "")
 
     def graph_iri(self, path: str) -> str:
         return self.config.base + path
@@ -130,6 +197,24 @@ class Addresses:
                     f"Two entities map to one page: <{other}> and <{iri}> both give {path}.html.",
                     hint="Give one of them another slug.",
                 )
+
+
+def _named(what: str, plain: str, words: str = "") -> str:
+    """``plain``, where it can stand for nothing else; else some words and twelve digits of the SHA-256 of ``what``."""
+    if plain and len(plain) <= _LONGEST and not _MADE.search(plain):
+        return plain
+    return f"{_safe_words(words or what)}-{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+
+
+def anchor(text: str) -> str:
+    """A place on a page: ``13`` → ``p13``, an IRI → its last word; more than a word ends in digits of a hash."""
+    if "/" in text:
+        return _named(text, "", text.rstrip("/").rpartition("/")[2])
+    return _named(text, f"p{text}" if _WORD.match(text) else "", f"p{text}")
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=.)(?=[A-Z])", "-", name).lower()
 
 
 def request_of(iri: str) -> str:

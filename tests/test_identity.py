@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ecoop_ld.addresses import Addresses, request_of
-from ecoop_ld.config import Addresses as Settings
-from ecoop_ld.config import Config, Project
+from ecoop_ld.addresses import Addresses, anchor, request_of
+from ecoop_ld.config.settings import AddressSettings as Settings
+from ecoop_ld.config.settings import Config, Project
 from ecoop_ld.errors import UserError
 
 BASE = "https://ex.org/"
@@ -112,3 +114,70 @@ def test_two_requests_at_one_path_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Addresses, "document", lambda self, iri: "doc/thing/same")
     with pytest.raises(UserError, match="map to one page"):
         Addresses(dataclasses.replace(CONFIG)).check_unique([BASE + "a", BASE + "b"])
+
+
+GRAPHS = st.builds(
+    lambda start, parts: start + "/".join(parts),
+    st.sampled_from([BASE + "graph/", BASE + "graph/source/", BASE + "graph/data/", BASE, "https://other.example/"]),
+    st.lists(st.one_of(st.text("ab-0", min_size=1, max_size=4), PIECES), min_size=1, max_size=3),
+)
+CLASSES = st.builds(
+    str.__add__,
+    st.sampled_from([BASE + "ns#", "http://xmlns.com/foaf/0.1/", "http://www.w3.org/2004/02/skos/core#", "urn:x:"]),
+    st.one_of(st.text("ABab0-_é", min_size=1, max_size=6), st.sampled_from(["Concept", "Person", "Con", "Links"])),
+)
+TERMS = st.builds(
+    str.__add__,
+    st.sampled_from(["http://example.com/", "http://xmlns.com/foaf/0.1/", "http://www.w3.org/2004/02/skos/core#"]),
+    st.text("ABab0-_.", min_size=1, max_size=5),
+)
+SPACES = st.builds(
+    lambda scheme, host: f"{scheme}://{host}/",
+    st.sampled_from(["http", "https"]),
+    st.text("ab-.:0", min_size=1, max_size=6),
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "texts"),
+    [
+        (ADDRESSES.graph_slug, GRAPHS),
+        (ADDRESSES.class_slug, CLASSES),
+        (ADDRESSES.term_slug, TERMS),
+        (ADDRESSES.space_slug, SPACES),
+        (ADDRESSES.heading_slug, st.one_of(CLASSES, st.sampled_from(["more", "readings", BASE + "shapes#More"]))),
+        (anchor, st.one_of(GRAPHS, st.text("aB1- é", min_size=1, max_size=5))),
+    ],
+    ids=["graph", "class", "term", "space", "heading", "anchor"],
+)
+def test_no_two_have_one_name(make: Callable[[str], str], texts: st.SearchStrategy[str]) -> None:
+    """For names of files, on any file system; and a name made from one text alone cannot depend on others."""
+
+    @settings(max_examples=200)
+    @given(st.lists(texts, unique=True, max_size=12))
+    def check(some: list[str]) -> None:
+        fold = on_disk if make in (ADDRESSES.graph_slug, ADDRESSES.class_slug) else str
+        assert len({fold(make(text)) for text in some}) == len(some)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("make", "what", "name"),
+    [
+        (ADDRESSES.graph_slug, BASE + "graph/source/report-2020", "source-report-2020"),
+        (ADDRESSES.graph_slug, BASE + "graph/my-data", "my-data"),
+        (ADDRESSES.graph_slug, BASE + "graph/data/people", "data-people"),
+        (ADDRESSES.graph_slug, BASE + "graph/data-people", "ex-org-graph-data-people-[0-9a-f]{12}"),
+        (ADDRESSES.graph_slug, BASE + "graph/all", "ex-org-graph-all-[0-9a-f]{12}"),
+        (ADDRESSES.class_slug, BASE + "ns#EventSeries", "event-series"),
+        (ADDRESSES.class_slug, "http://www.w3.org/2004/02/skos/core#ConceptScheme", "concept-scheme"),
+        (ADDRESSES.class_slug, "http://schema.org/Person", "person-[0-9a-f]{12}"),
+        (ADDRESSES.class_slug, BASE + "ns#Person", "person-[0-9a-f]{12}"),
+        (ADDRESSES.term_slug, "http://www.w3.org/2004/02/skos/core#prefLabel", "skos-prefLabel"),
+        (ADDRESSES.space_slug, "http://www.wikidata.org/", "http-www-wikidata-org"),
+        (anchor, "13", "p13"),
+    ],
+)
+def test_plain_names_stay_and_others_say_what_they_stand_for(make: Callable[[str], str], what: str, name: str) -> None:
+    assert re.fullmatch(name, make(what))

@@ -83,8 +83,8 @@ def _linksets(dataset: Dataset, node: str) -> Triples:
         if match and not target.startswith(base):
             links[match[0], q.predicate.value].add((subject, target))
     for (space, predicate), found in sorted(links.items()):
-        other = f"{node}-{kebab(space)}"
-        linkset = f"{other}-{_slug(dataset, predicate)}"
+        other = f"{node}-{dataset.addresses.space_slug(space)}"
+        linkset = f"{other}--{dataset.addresses.term_slug(predicate)}"
         yield triple(node, VOID + "subset", linkset)
         yield triple(linkset, TYPE, VOID + "Linkset")
         yield triple(linkset, VOID + "subjectsTarget", node)
@@ -92,7 +92,7 @@ def _linksets(dataset: Dataset, node: str) -> Triples:
         yield triple(linkset, VOID + "linkPredicate", predicate)
         yield triple(linkset, VOID + "triples", number(len(found)))
     for space in sorted({space for space, _ in links}):
-        other = f"{node}-{kebab(space)}"
+        other = f"{node}-{dataset.addresses.space_slug(space)}"
         yield triple(other, TYPE, VOID + "Dataset")
         yield triple(other, VOID + "uriSpace", ox.Literal(space))
 
@@ -230,7 +230,7 @@ def _counts(dataset: Dataset, node: str) -> Triples:
             classes[names.value(obj)] += 1
     yield triple(node, VOID + "triples", number(len(triples)))
     yield triple(node, VOID + "entities", number(len(dataset.things)))
-    yield triple(node, VOID + "documents", number(len(dataset.things)))
+    yield triple(node, VOID + "documents", number(len(dataset.documents)))
     yield triple(node, VOID + "distinctSubjects", number(len({s for s, _, _ in triples})))
     yield triple(node, VOID + "distinctObjects", number(len({o for _, _, o in triples})))
     yield triple(node, VOID + "classes", number(len(classes)))
@@ -238,12 +238,12 @@ def _counts(dataset: Dataset, node: str) -> Triples:
     for space in sorted({_namespace(p) for p in properties}):
         yield triple(node, VOID + "vocabulary", space)
     for kind, count in sorted(classes.items()):
-        part = f"{node}-class-{_slug(dataset, kind)}"
+        part = f"{node}-class-{dataset.addresses.term_slug(kind)}"
         yield triple(node, VOID + "classPartition", part)
         yield triple(part, VOID + "class", kind)
         yield triple(part, VOID + "entities", number(count))
     for name, count in sorted(properties.items()):
-        part = f"{node}-property-{_slug(dataset, name)}"
+        part = f"{node}-property-{dataset.addresses.term_slug(name)}"
         yield triple(node, VOID + "propertyPartition", part)
         yield triple(part, VOID + "property", name)
         yield triple(part, VOID + "triples", number(count))
@@ -264,9 +264,3 @@ def document(dataset: Dataset, iri: str) -> list[ox.Triple]:
 
 def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-
-
-def _slug(dataset: Dataset, iri: str) -> str:
-    """A fragment that names a class or property: its prefixed name, or what is safe of its IRI."""
-    name = names.compact(iri, dataset.config.all_prefixes)
-    return "".join(c if c.isalnum() else "-" for c in name)

@@ -161,10 +161,10 @@ def make(dataset: Dataset, prefixes: Mapping[str, str]) -> Tables:
     for subject, values in stated.items():
         for kind in values[_CLASS]:
             members[kind].append(subject)
-    table_names = _unique(sorted(members), lambda kind: _kebab(names.local_name(kind)), {LINKS})
     column_names = _unique(sorted({k for v in stated.values() for k in v}), lambda k: _word(k, prefixes), {"id"})
+    table_name = dataset.addresses.class_slug
     tables = [
-        _table(table_names[kind], kind, {iri: stated[iri] for iri in sorted(iris)}, column_names, several)
+        _table(table_name(kind), kind, {iri: stated[iri] for iri in sorted(iris)}, column_names, several)
         for kind, iris in members.items()
     ]
     links = {
@@ -243,7 +243,7 @@ def _fill(
     columns = ", ".join(f'"{c}" TEXT' + (" PRIMARY KEY" if c == key else "") for c in header)
     connection.execute(f'CREATE TABLE "{name}" ({columns})' + (" WITHOUT ROWID" if key else ""))
     marks = ", ".join("?" * len(header))
-    # Names are letters, digits and underscores (:func:`_word`, :func:`_kebab`); values are bound.
+    # Names are letters, digits, underscores and hyphens (:func:`_word`, ``class_slug``); values are bound.
     connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
 
 
@@ -272,7 +272,3 @@ def _word(key: Key, prefixes: Mapping[str, str]) -> str:
         parts = [names.local_name(predicate)]
     word = "_".join([*parts, *([language] if language else [])])
     return re.sub(r"[^A-Za-z0-9]+", "_", word).strip("_")[:60] or "column"
-
-
-def _kebab(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()).strip("-") or "class"

@@ -7,14 +7,15 @@ cannot: those are mended here where RDF/XML has another way to say it, and refus
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import pyoxigraph as ox
 
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import RDF_XML, Format
+from ecoop_ld.rdf.formats import RDF_XML, TRIG, TURTLE, Format
 
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -53,7 +54,9 @@ class Sink(Protocol):
 
 def write(content: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixes: Mapping[str, str], to: Sink) -> None:
     """Write triples, or quads where the format has graphs, as they come. Raises :class:`Unwritable`."""
-    if row == RDF_XML:
+    if row in (TURTLE, TRIG):
+        content, to = _whole(content), _Unmarked(to)
+    elif row == RDF_XML:
         content, to = _mended(cast("Iterable[ox.Triple]", content)), XmlSink(to)
         prefixes = {p: ns for p, ns in prefixes.items() if _NAME.fullmatch(p) and not p.lower().startswith("xml")}
     try:
@@ -66,7 +69,7 @@ def write(content: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixe
         if error.errno is not None:
             raise
         raise Unwritable(str(error)) from None  # the engine's own: triple terms in JSON-LD
-    if isinstance(to, XmlSink):
+    if isinstance(to, (XmlSink, _Unmarked)):
         to.finish()
 
 
@@ -89,6 +92,63 @@ def _iris(q: ox.Quad | ox.Triple) -> Iterator[str]:
 @lru_cache(maxsize=200_000)
 def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+# --- Turtle and TriG ------------------------------------------------------------------------------------------------
+
+_MARK = f"urn:x-ecoop-ld:{secrets.token_hex(16)}:"
+"""No data can hold it, because nobody knows it before."""
+
+
+def _whole(content: Iterable[Any]) -> Iterator[Any]:
+    """IRIs that end in a dot are marked, so that no prefix fits them: rdflib does not read ``ex:Inc\\.``."""
+    for one in content:
+        terms = (*one,)
+        if any(_ends_in_a_dot(term) for term in terms):
+            one = type(one)(*map(_marked, terms))
+        yield one
+
+
+def _ends_in_a_dot(term: object) -> bool:
+    iri = term.datatype if isinstance(term, ox.Literal) else term
+    return isinstance(iri, ox.NamedNode) and iri.value.endswith(".")
+
+
+def _marked(term: object) -> object:
+    if not _ends_in_a_dot(term):
+        return term
+    if isinstance(term, ox.Literal):
+        return ox.Literal(term.value, datatype=ox.NamedNode(_MARK + term.datatype.value))
+    return ox.NamedNode(_MARK + names.value(term))
+
+
+class _Unmarked:
+    """Passes bytes on in larger pieces, without the marks."""
+
+    _MARK = _MARK.encode()
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def write(self, content: bytes, /) -> int:
+        self._pieces.append(content)
+        self._size += len(content)
+        if self._size > _PIECE:
+            joined = b"".join(self._pieces)
+            whole = joined.rfind(b"\n") + 1  # so that no mark is cut in two
+            self._sink.write(joined[:whole].replace(self._MARK, b""))
+            self._pieces, self._size = [joined[whole:]], len(joined) - whole
+        return len(content)
+
+    def flush(self) -> None:
+        """The engine asks for it."""
+
+    def finish(self) -> None:
+        """Pass on what is left."""
+        self._sink.write(b"".join(self._pieces).replace(self._MARK, b""))
+        self._pieces, self._size = [], 0
 
 
 # --- RDF/XML ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ecoop_ld import views
-from ecoop_ld.addresses import relative
+from ecoop_ld.addresses import anchor, relative
 from ecoop_ld.config import Config
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.entity import Describer
@@ -17,7 +17,6 @@ from ecoop_ld.model.layouts import Displays
 from ecoop_ld.model.questions import Question
 from ecoop_ld.publish import catalog
 from ecoop_ld.publish.bundle import FORMATS, STATED, Dump
-from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import COMPRESSIONS, HTML, Format
 from ecoop_ld.releases.history import History
 from ecoop_ld.site import search
@@ -109,14 +108,14 @@ class Content:
     def _place(self, query: ViewQuery, row: Solution, iri: str, column: str) -> tuple[str, str]:
         if query.is_split:
             return self.part_path(query.name, iri), ""
-        return query.name, views.anchor(views.word(row, column) or views.iri(row, column)) if column else ""
+        return query.name, anchor(views.word(row, column) or views.iri(row, column)) if column else ""
 
     def part_path(self, name: str, iri: str) -> str:
         """Path of the page of one group of a view: ``progress/org/lacnic``."""
         return f"{name}/{self.dataset.addresses.document(iri).removeprefix('doc/')}"
 
     def _own_first(self, row: tuple[str, object]) -> tuple[bool, str]:
-        """The project's own classes take the plain names of the pages."""
+        """The project's own classes come before those of others."""
         return not row[0].startswith(self.config.vocabulary_iri + "#"), row[0]
 
     @cached_property
@@ -124,15 +123,9 @@ class Content:
         """Class → path of the page that lists its things; machinery is listed nowhere."""
         plumbing = self.describers[self.config.languages[0]].evidence.plumbing
         found: dict[str, str] = {}
-        taken: set[str] = set()
         for kind, members in sorted(self.dataset.members.items(), key=self._own_first):
-            if all(plumbing & set(self.dataset.types(iri)) for iri in members):
-                continue
-            slug = kebab(names.local_name(kind))
-            while slug in taken:
-                slug += "-2"
-            taken.add(slug)
-            found[kind] = f"class/{slug}"
+            if not all(plumbing & set(self.dataset.types(iri)) for iri in members):
+                found[kind] = f"class/{self.dataset.addresses.class_slug(kind)}"
         return found
 
 
@@ -208,12 +201,3 @@ def to(site: Site, here: str, there: str, language: str) -> str:
     """Link from the page ``here`` to the page ``there``, both paths, in a language."""
     file = site.dataset.addresses.file
     return relative(file(here, HTML, language), file(there, HTML, language))
-
-
-def kebab(name: str) -> str:
-    out = []
-    for n, char in enumerate(name):
-        if char.isupper() and n and not name[n - 1].isupper():
-            out.append("-")
-        out.append(char.lower() if char.isascii() and char.isalnum() else "-")
-    return "".join(out).strip("-") or "thing"

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -60,13 +59,6 @@ def word(row: Row, name: str) -> str:
     """The literal in a column as plain text."""
     value = row.get(name)
     return value.value if isinstance(value, ox.Literal) else ""
-
-
-def anchor(text: str) -> str:
-    """A place on a page: ``13`` → ``p13``, an IRI → its last word."""
-    if "/" in text:
-        return re.sub(r"[^A-Za-z0-9]+", "-", text.rstrip("/").rpartition("/")[2])
-    return "p" + re.sub(r"[^A-Za-z0-9]+", "-", text)
 
 
 def own_graphs(config: Config, view: View) -> frozenset[str]:

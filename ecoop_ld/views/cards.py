@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ecoop_ld.addresses import anchor
 from ecoop_ld.config import View
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.views import Item, Row, SlotValues, anchor, iri, item, slots, word
+from ecoop_ld.views import Item, Row, SlotValues, iri, item, slots, word
 
 
 @dataclass(frozen=True, slots=True)

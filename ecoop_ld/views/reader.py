@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ecoop_ld.addresses import anchor
 from ecoop_ld.config import View
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.provenance import Source
 from ecoop_ld.rdf import names
-from ecoop_ld.views import Row, anchor, iri, word
+from ecoop_ld.views import Row, iri, word
 
 
 @dataclass(frozen=True, slots=True)

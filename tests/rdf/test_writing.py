@@ -12,12 +12,14 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from conftest import need
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from ecoop_ld.config import Limits
 from ecoop_ld.errors import UserError
 from ecoop_ld.publish import bundle
 from ecoop_ld.rdf import writing
-from ecoop_ld.rdf.formats import RDF_FORMATS, RDF_XML, XML, Format
+from ecoop_ld.rdf.formats import RDF_FORMATS, RDF_XML, TRIG, TURTLE, XML, Format
 from ecoop_ld.rdf.names import RDF
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.protocol import Failed, Query
@@ -163,6 +165,36 @@ def test_result_rows_keep_carriage_returns_and_refuse_controls() -> None:
     assert b"a&#13;\nb" in content
     with pytest.raises(Failed, match="cannot hold"):
         asked(query, literal("a\x01b"), XML)
+
+
+LOCALS = st.text("aB1._-~!$&'()*+,;=:@%/#?é·", max_size=5).filter(lambda t: "%" not in t and t.count("#") < 2)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(LOCALS, min_size=1, max_size=4))
+@example(["Inc."])
+@example(["."])
+@example(["Inc.", "Ltd"])
+def test_rdflib_reads_whatever_ends_a_name(locals_: list[str]) -> None:
+    """A name that ends in a dot is no name to rdflib, escaped as the standard says or not."""
+    iris = [ox.NamedNode(f"http://e/{local}") for local in locals_]
+    triples = [
+        triple for iri in iris for triple in (ox.Triple(iri, P, iri), ox.Triple(S, iri, ox.Literal("x", datatype=iri)))
+    ]
+    for row in (TURTLE, TRIG):
+        content = written(triples, row)
+        graph = rdflib.Dataset(default_union=True).parse(data=content, format=row.name)
+        assert {(str(s), str(p), str(o), type(o).__name__) for s, p, o in graph.triples((None, None, None))} == plain(
+            triples
+        )
+        assert b"urn:x-ecoop-ld" not in content
+
+
+def test_only_names_that_end_in_a_dot_are_written_out() -> None:
+    text = written(
+        [ox.Triple(S, P, ox.NamedNode("http://e/Inc.")), ox.Triple(S, P, ox.NamedNode("http://e/Ltd"))], TURTLE
+    )
+    assert b"e:s e:p <http://e/Inc.> , e:Ltd ." in text
 
 
 def test_an_error_of_the_sink_comes_through() -> None:

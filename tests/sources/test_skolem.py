@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from projects import FILES, PREFIXES, loaded, make_project
 
-from ecoop_ld.config import Addresses, Config, Project
+from ecoop_ld.config.settings import AddressSettings, Config, Project
 from ecoop_ld.rdf.canonical import canonical_hash
 from ecoop_ld.sources.skolem import Skolemiser, signatures
 
-CONFIG = Config(Path(), Project({"en": "x"}), Addresses("https://ex.org/"))
+CONFIG = Config(Path(), Project({"en": "x"}), AddressSettings("https://ex.org/"))
 GRAPH = ox.NamedNode("https://ex.org/graph/data")
 GENID = "https://ex.org/.well-known/genid/"
 

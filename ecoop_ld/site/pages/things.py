@@ -15,7 +15,7 @@ from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
 from ecoop_ld.site.pages import releases
 from ecoop_ld.site.renderer import Anchor, outside
-from ecoop_ld.site.site import Resource, Site, kebab, to
+from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import index, paging, quality
 from ecoop_ld.views.citations import cite
 from ecoop_ld.views.classes import tree
@@ -42,7 +42,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         "groups": paging.first(entity),
         "onward": partial(site.dataset.addresses.continued, resource.path),
         "other_titles": [t for t in entity.titles if t.value != entity.title.value],
-        "anchors": _anchors(entity.groups),
+        "anchors": [site.dataset.addresses.heading_slug(group.key) for group in entity.groups],
         "shown_in": [
             (in_language(site.content.views[name].view.title, language), (path, fragment))
             for name, path, fragment in site.content.shown_in.get(resource.iri, ())
@@ -94,10 +94,6 @@ def links_page(site: Site, resource: Resource, language: str) -> bytes:
         "pages": [(n, addresses.continued(path, n)) for n in paging.numbers(here, last)],
     }
     return site.renderer.render("links.html", resource.path, language, str(view["title"]), view)
-
-
-def _anchors(groups: Iterable[object]) -> list[str]:
-    return [kebab(names.local_name(getattr(group, "key", ""))) for group in groups]
 
 
 def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
