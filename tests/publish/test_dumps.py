@@ -320,12 +320,13 @@ def test_sqlite_holds_the_same_rows(flagship: tuple[Dataset, Path]) -> None:
     connection.close()
 
 
-def test_a_graph_that_would_overwrite_another_dump_is_refused(tmp_path: Path) -> None:
+def test_a_graph_called_like_another_dump_overwrites_none(tmp_path: Path) -> None:
     from projects import TOML
 
     root = make_project(tmp_path, FILES, TOML.replace('"graph/data"', '"graph/stated"'))
-    with pytest.raises(UserError, match='would be called "stated"'):
-        write_bundle(dataset_of(root), tmp_path / "out")
+    names = {dump.name: dump.graph for dump in write_bundle(dataset_of(root), tmp_path / "out")}
+    assert names["stated"] == ""
+    assert [name for name, graph in names.items() if graph.endswith("graph/stated")] != ["stated"]
 
 
 # --- canonical form --------------------------------------------------------------------------------------------------
