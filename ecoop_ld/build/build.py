@@ -33,6 +33,7 @@ from ecoop_ld.sources import files, folders
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report, check
 from ecoop_ld.views.index import search_index
+from ecoop_ld.words import sorting
 
 PUBLIC = "public"
 FINDINGS = "quality.json"
@@ -57,7 +58,7 @@ class Built:
 
 def fingerprint(config: Config) -> str:
     """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
-    versions = f"{ecoop_ld.__version__}\n{search.version()}"
+    versions = f"{ecoop_ld.__version__}\n{search.version()}\n{sorting.engine()}"
     digest = hashlib.sha256(f"{versions}\n{config.addresses.site_url}\n".encode())
     for top in filter(os.path.lexists, map(config.folder, _FOLDERS)):
         for found in folders.entries(top):

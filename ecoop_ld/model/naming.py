@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from ecoop_ld.config import Config
 from ecoop_ld.model.dataset import Dataset, Term, primary
 from ecoop_ld.rdf import names
-from ecoop_ld.words import labels
+from ecoop_ld.words import labels, sorting
 
 SUBJECT, PREDICATE, OBJECT = (names.RDF + part for part in ("subject", "predicate", "object"))
 """What an ``rdf:Statement`` is about."""
@@ -97,6 +97,12 @@ class Naming:
         if iri.startswith(("http://", "https://")):
             return names.compact(iri, self.config.all_prefixes)
         return iri
+
+    def order(self, content: Text | Link) -> sorting.Key:
+        """Where a value or a thing stands in a list of such."""
+        if isinstance(content, Link):
+            return sorting.key(content.label.value, self.language, content.label.datatype, tie=content.iri)
+        return sorting.key(content.value, self.language, content.datatype, tie=content.language)
 
     def text(self, literal: ox.Literal) -> Text:
         shown = self.config.limits.literal_shown

@@ -14,6 +14,7 @@ from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
 from ecoop_ld.model.provenance import Evidence, Source, once
 from ecoop_ld.rdf import names
+from ecoop_ld.words import sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Properties:
         if not facts:
             return None
         values = [self.value(iri, fact, inverse) for fact in facts]
-        values.sort(key=lambda v: (v.when or "9999", _sort_text(v.content)))
+        values.sort(key=lambda v: (_when(v), self.naming.order(v.content)))
         name = self.naming.best(heading) or self.naming.label(predicate)
         return Property(name, self.naming.link(predicate), tuple(values))
 
@@ -175,8 +176,10 @@ class Properties:
             *({n for v in row for n in self.dataset.into(v, p)} for p, row in zip(shared, rows, strict=True))
         )
         found = {o for other in others - {node} for o in self.dataset.iris(other, ends[0]) if o != here}
-        return tuple(sorted((self.naming.link(o) for o in found), key=lambda link: link.label.value.casefold()))
+        return tuple(sorted((self.naming.link(o) for o in found), key=self.naming.order))
 
 
-def _sort_text(content: Text | Link) -> str:
-    return (content.value if isinstance(content, Text) else content.label.value).casefold()
+def _when(value: Value) -> tuple[bool, bool, sorting.Moment, str]:
+    """Dated values first, by date; then claims, by their IRIs; then the others."""
+    date = sorting.moment(value.when)
+    return not value.when, not date, date, "" if date else value.when

@@ -133,7 +133,7 @@ def _term(describer: Describer, iri: str, counts: dict[str, int], listings: Mapp
         definition=describer.text(comment) if comment else None,
         is_class=is_class,
         broader=_links(describer, dataset.iris(iri, above)),
-        narrower=_links(describer, sorted(dataset.into(iri, above))),
+        narrower=tuple(sorted(_links(describer, dataset.into(iri, above)), key=describer.order)),
         domain=_links(describer, (o for p in _DOMAINS for o in dataset.iris(iri, p))),
         range=_links(describer, (o for p in _RANGES for o in dataset.iris(iri, p))),
         inverse=_links(describer, dict.fromkeys([*dataset.iris(iri, inverse), *dataset.into(iri, inverse)])),

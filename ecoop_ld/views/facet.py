@@ -44,7 +44,10 @@ def facet(describer: Describer, view: View, rows: Sequence[Row]) -> tuple[Choice
             notes = found.setdefault(row["value"], {}).setdefault(iri(row, "thing"), {})
             if "note" in row:
                 notes[row["note"]] = None
-    choices = sorted((_choice(describer, value, things) for value, things in found.items()), key=_order)
+    choices = sorted(
+        (_choice(describer, value, things) for value, things in found.items()),
+        key=lambda choice: describer.order(choice.head),
+    )
     taken: set[str] = set()
     return tuple(_with_place_of_its_own(choice, taken) for choice in choices)
 
@@ -53,13 +56,15 @@ def _choice(describer: Describer, value: Term, things: dict[str, dict[Term, None
     entries = (
         Entry(
             Link(describer.title(thing), thing, describer.link(thing).page),
-            tuple(sorted((shown(describer, note) for note in notes), key=_name)),
+            tuple(sorted((shown(describer, note) for note in notes), key=describer.order)),
         )
         for thing, notes in things.items()
     )
     text = value.value if isinstance(value, ox.Literal) else value.rstrip("/").rpartition("/")[2]
     anchor = "v-" + (re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "0")
-    return Choice(shown(describer, value), anchor, tuple(sorted(entries, key=lambda entry: _name(entry.link))))
+    return Choice(
+        shown(describer, value), anchor, tuple(sorted(entries, key=lambda entry: describer.order(entry.link)))
+    )
 
 
 def _with_place_of_its_own(choice: Choice, taken: set[str]) -> Choice:
@@ -68,13 +73,3 @@ def _with_place_of_its_own(choice: Choice, taken: set[str]) -> Choice:
         anchor, number = f"{choice.anchor}-{number}", number + 1
     taken.add(anchor)
     return Choice(choice.head, anchor, choice.entries)
-
-
-def _order(choice: Choice) -> tuple[str, str]:
-    return _name(choice.head)
-
-
-def _name(content: Text | Link) -> tuple[str, str]:
-    if isinstance(content, Link):
-        return content.label.value.casefold(), content.iri
-    return content.value.casefold(), content.value

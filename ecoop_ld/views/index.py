@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from ecoop_ld.model.dataset import primary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.rdf.names import RDF, XSD
+from ecoop_ld.words import sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def names(describer: Describer) -> tuple[Name, ...]:
         kind = describer.label(kinds[0]) if kinds else Text("")
         link = Link(describer.title(iri), iri, describer.link(iri).page)
         found.append(Name(link, kind, describer.summary(iri)))
-    return tuple(sorted(found, key=lambda n: (_plain(n.link.label.value), n.link.iri)))
+    return tuple(sorted(found, key=lambda n: describer.order(n.link)))
 
 
 def letters(describer: Describer) -> tuple[tuple[str, tuple[Name, ...]], ...]:
@@ -56,9 +56,9 @@ def letters(describer: Describer) -> tuple[tuple[str, tuple[Name, ...]], ...]:
     found: dict[str, list[Name]] = {}
     for name in names(describer):
         if any(describer.dataset.objects(name.link.iri, label) for label in labels):
-            letter = next((c for c in _plain(name.link.label.value) if c.isalnum()), "#").upper()
-            found.setdefault("#" if letter.isdigit() else letter, []).append(name)
-    return tuple((letter, tuple(found[letter])) for letter in sorted(found))
+            found.setdefault(sorting.letter(name.link.label.value, describer.language), []).append(name)
+    order = sorted(found, key=lambda letter: sorting.key(letter, describer.language))
+    return tuple((letter, tuple(found[letter])) for letter in order)
 
 
 def records(describer: Describer) -> tuple[Record, ...]:
@@ -102,8 +102,3 @@ def search_index(found: Iterable[Record]) -> bytes:
     """``[[name, kind, path, fragment, wording], …]`` as JSON: what a search shows at once."""
     rows = [[r.title, r.kind, *r.page, f"{r.names} {r.text[:300]}".strip()] for r in found]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _plain(text: str) -> str:
-    """Without accents and case."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

@@ -11,7 +11,7 @@ from ecoop_ld.config import View
 from ecoop_ld.model.dataset import Term
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.views import Item, Row, SlotValues, iri, item, slots, word
+from ecoop_ld.views import Item, Row, SlotValues, iri, item, shown, slots, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ class Matrix:
 def matrix(describer: Describer, view: View, rows: Sequence[Row]) -> Matrix:
     """The table; lines stand in the order of the query, columns in that of their values."""
     heads = dict.fromkeys(iri(row, "row") for row in rows)
-    columns = sorted({row["column"] for row in rows if "column" in row}, key=str)
+    columns = sorted(
+        {row["column"] for row in rows if "column" in row}, key=lambda c: describer.order(shown(describer, c))
+    )
     found: dict[tuple[str, Term], list[tuple[str, Item]]] = {}
     for row in rows:
         value = item(describer, view, row, iri(row, "row"))

@@ -103,7 +103,7 @@ def _order(
     for party, via in pairs:
         near.setdefault(party, []).append(via)
         near.setdefault(via, []).append(party)
-    by_name = sorted(near, key=lambda key: (describer.label(key.removeprefix(_PARTY)).value.casefold(), key))
+    by_name = sorted(near, key=lambda key: (describer.order(describer.link(key.removeprefix(_PARTY))), key))
     columns = {
         "left": [key for key in by_name if sides.get(key) == "left"],
         "middle": [key for key in by_name if key not in sides],

@@ -54,7 +54,7 @@ def checked(
         found = Counter(severity for iri in things for severity in by_thing.get(iri, ()))
         if things:
             rows.append(Checked(describer.link(kind), len(things), len(some), found))
-    return tuple(sorted(rows, key=lambda row: (row.kind.label.value.casefold(), row.kind.iri)))
+    return tuple(sorted(rows, key=lambda row: describer.order(row.kind)))
 
 
 def gaps(describer: Describer) -> tuple[Gap, ...]:
@@ -90,7 +90,7 @@ def gaps(describer: Describer) -> tuple[Gap, ...]:
             if bad:
                 links = tuple(Link(describer.title(i), i, describer.link(i).page) for i in bad[:_SHOWN])
                 found.append(Gap(key, language, describer.label(kind), len(bad), len(iris), links))
-    return tuple(sorted(found, key=lambda g: (g.key, g.language, g.kind.value.casefold())))
+    return tuple(sorted(found, key=lambda g: (g.key, g.language, describer.order(g.kind))))
 
 
 def _sourced(describer: Describer, iri: str) -> bool:

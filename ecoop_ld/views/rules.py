@@ -40,7 +40,7 @@ def rules(describer: Describer, quads: Iterable[ox.Quad]) -> dict[str, tuple[Rul
                 made = _rule(describer, index, index.get(shape, {}))
                 if made and isinstance(target, ox.NamedNode):
                     found.setdefault(target.value, {})[made] = None
-    return {kind: tuple(sorted(some, key=lambda r: r.path.label.value.casefold())) for kind, some in found.items()}
+    return {kind: tuple(sorted(some, key=lambda r: describer.order(r.path))) for kind, some in found.items()}
 
 
 def _rule(

@@ -90,8 +90,8 @@ def timeline(describer: Describer, view: View, rows: Sequence[Row]) -> Timeline:
     low, high = math.floor(min((s.start for s in spans), default=0)), math.ceil(max((s.end for s in spans), default=1))
     scale = (WIDTH - LABELS - 20) / max(high - low, 1)
     first = {thing: min((s.start, s.end) for _, s, _ in dates if s) for thing, dates in found.items() if _drawn(dates)}
-    order = sorted(first, key=lambda t: (first[t], describer.label(t).value.casefold()))
-    rest = sorted((t for t in things if t not in first), key=lambda t: describer.label(t).value.casefold())
+    order = sorted(first, key=lambda t: (first[t], describer.order(describer.link(t))))
+    rest = sorted((t for t in things if t not in first), key=lambda t: describer.order(describer.link(t)))
 
     def lane(thing: str, y: int, x: int = 0) -> Lane:
         marks = tuple(
@@ -116,8 +116,8 @@ def timeline(describer: Describer, view: View, rows: Sequence[Row]) -> Timeline:
         dated,
         undated,
         tuple(Tick(round(LABELS + (y - low) * scale, 1), str(y)) for y in range(-(-low // step) * step, high, step)),
-        tuple(sorted({lane.kind for lane in lanes}, key=lambda k: k.value.casefold())),
-        tuple(sorted({p for lane in lanes for p in lane.parties}, key=lambda p: p.label.value.casefold())),
+        tuple(sorted({lane.kind for lane in lanes}, key=describer.order)),
+        tuple(sorted({p for lane in lanes for p in lane.parties}, key=describer.order)),
         height,
         undated_y,
         any(mark.item.added for lane in dated for mark in lane.marks),
@@ -154,4 +154,4 @@ def _kind(describer: Describer, thing: str) -> Text:
 
 def _parties(describer: Describer, rows: Sequence[Row], thing: str) -> tuple[Link, ...]:
     found = dict.fromkeys(iri(r, "party") for r in rows if iri(r, "thing") == thing and iri(r, "party"))
-    return tuple(sorted((describer.link(p) for p in found), key=lambda p: p.label.value.casefold()))
+    return tuple(sorted((describer.link(p) for p in found), key=describer.order))

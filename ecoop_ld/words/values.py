@@ -25,7 +25,7 @@ _TIMES = frozenset(
         "yearMonthDuration",
     )
 )
-_NUMBERS = frozenset(
+NUMBERS = frozenset(
     names.XSD + name
     for name in (
         "byte",
@@ -53,13 +53,14 @@ _FROM = 5
 
 def words(value: str, datatype: str, t: Messages) -> str:
     """How a literal is said; exactly as written where there is nothing better."""
-    if datatype in _NUMBERS:
+    if datatype in NUMBERS:
         return _number(value, t)
-    return dates.words(value, t) if datatype in _TIMES or _is_extended_date(datatype) else value
+    return dates.words(value, t) if is_time(datatype) else value
 
 
-def _is_extended_date(datatype: str) -> bool:
-    return names.local_name(datatype).upper().startswith("EDTF")
+def is_time(datatype: str) -> bool:
+    """Whether literals of a datatype are dates, times or durations; extended dates are known by the datatype's name."""
+    return datatype in _TIMES or names.local_name(datatype).upper().startswith("EDTF")
 
 
 def _number(value: str, t: Messages) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+import ecoop_ld
 from ecoop_ld import config
 from ecoop_ld.errors import UserError
 from ecoop_ld.site.foreign import tagged
@@ -15,7 +16,7 @@ from ecoop_ld.words import locales
 from ecoop_ld.words.messages import ENGLISH, Messages, Words, faults, messages, of_the_toolkit, packaged
 
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "ar", "zh", "ru")
-STARTER = Path(config.__file__).parent / "projects" / "starter"
+STARTER = Path(ecoop_ld.__file__).parent / "projects" / "starter"
 SAME = {
     "es": "editorial iri sparql",
     "pt": "classes editorial iri sparql",

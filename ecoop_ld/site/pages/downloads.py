@@ -87,7 +87,7 @@ def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
         "version": project.version,
         "modified": project.modified,
         "counts": sorted(counts.items()),
-        "partitions": sorted(partitions, key=lambda row: (-row[1], row[0].label.value)),
+        "partitions": sorted(partitions, key=lambda row: (-row[1], describer.order(row[0]))),
         "download": to(site, resource.path, "download", language),
     }
     return site.renderer.render("catalog.html", resource.path, language, title, view, alternates=RDF_FORMATS)

@@ -22,6 +22,7 @@ from ecoop_ld.views.classes import tree
 from ecoop_ld.views.conflicts import conflicts
 from ecoop_ld.views.neighbours import neighbourhood
 from ecoop_ld.views.rules import rules
+from ecoop_ld.words import sorting
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
 
@@ -140,7 +141,7 @@ def listing_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def _rows(describer: Describer, iris: Iterable[str]) -> list[Row]:
     rows = [Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri)) for iri in iris]
-    return sorted(rows, key=lambda row: (row.link.label.value.casefold(), row.link.iri))
+    return sorted(rows, key=lambda row: describer.order(row.link))
 
 
 def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, object]]:
@@ -152,7 +153,7 @@ def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, objec
         if kind.startswith(own) or any(kind in describer.kinds(iri) for iri in site.dataset.members[kind]):
             label, count = describer.label(kind).value, len(site.dataset.members[kind])
             found.append({"label": label, "href": to(site, resource.path, path, language), "count": count})
-    return sorted(found, key=lambda row: str(row["label"]).casefold())
+    return sorted(found, key=lambda row: sorting.key(str(row["label"]), language, tie=str(row["href"])))
 
 
 def search_page(site: Site, resource: Resource, language: str) -> bytes:
