@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ import ecoop_ld
 if TYPE_CHECKING:
     from ecoop_ld.config import Config
     from ecoop_ld.errors import UserError
+    from ecoop_ld.projects.gather import Gathered
     from ecoop_ld.validate import Report
 
 CANNOT_RUN = 2
@@ -61,6 +64,43 @@ def _load(project: Path, base_url: str | None = None) -> Config:
     return settings
 
 
+def _files(command: Any) -> Any:
+    return click.argument("files", nargs=-1, metavar="[FILE…]", type=click.Path(path_type=Path))(command)
+
+
+def _save(command: Any) -> Any:
+    return click.option(
+        "--save",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Keep what was worked out from FILE… as a project.",
+    )(command)
+
+
+@contextlib.contextmanager
+def _opened(
+    files: tuple[Path, ...], project: Path, save: Path | None = None, base_url: str | None = None
+) -> Iterator[tuple[Config, Gathered | None]]:
+    """The project, or one made of the files for as long as the command runs."""
+    from ecoop_ld.projects import gather
+
+    if files and project != Path():
+        raise click.UsageError("Give files, or a project; not both.")
+    if save is not None and not files:
+        raise click.UsageError("--save keeps what was worked out from files: name some.")
+    if len(files) == 1 and (files[0] / "ecoop.toml").is_file():
+        yield _load(files[0], base_url), None
+        return
+    if not files:
+        yield _load(project, base_url), None
+        return
+    with gather.gathered(files, save) as made:
+        click.echo(made.guesses.paragraph, err=True)
+        if save is not None:
+            click.echo(f"{save}: a project with these settings, each with its reason in ecoop.toml.", err=True)
+        yield _load(made.root, base_url), made
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(ecoop_ld.__version__, prog_name="ecoop-ld")
 def main() -> None:
@@ -72,23 +112,27 @@ def main() -> None:
 
 
 @main.command(cls=_Command)
+@_files
 @_project
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings and notes too.")
 @click.option("--all", "each", is_flag=True, help="Print each finding, not only the first of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON; all of them.")
-def check(project: Path, strict: bool, each: bool, as_json: bool) -> None:
+def check(files: tuple[Path, ...], project: Path, strict: bool, each: bool, as_json: bool) -> None:
     """Parse, lint and validate; say where each finding is.
+
+    Without FILE…, the project.
 
     \b
     Exit code: 0 clean, 1 findings, 2 cannot run.
     Example: ecoop-ld check --strict
     """
     from ecoop_ld import validate
-    from ecoop_ld.sources import files
+    from ecoop_ld.sources import files as sources
 
-    config = _load(project)
-    loaded = files.load(config)
-    report = validate.check(config, loaded, loaded.quads)
+    with _opened(files, project) as (config, gathered):
+        loaded = sources.load(config)
+        report = validate.check(config, loaded, loaded.quads)
+        report = gathered.told(config, report) if gathered else report
     if as_json:
         import json
 
@@ -113,42 +157,53 @@ def _say(text: str) -> None:
         click.echo(f"{text} …", err=True)
 
 
-def _build(config: Config, out: Path, strict: bool) -> None:
+def _build(config: Config, out: Path, strict: bool, gathered: Gathered | None = None) -> None:
     """Build; a failing check prints its report and exits with 1."""
     from ecoop_ld.build import build as building
 
     built = building.build(config, out, strict=strict, say=_say)
-    if built.report is not None and (built.report.findings or not built.files):
-        _print_report(built.report, err=True)
+    report = gathered.told(config, built.report) if gathered and built.report else built.report
+    if report is not None and (report.findings or not built.files):
+        _print_report(report, err=True)
     if not built.files:
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(1)
-    state = "is up to date" if built.report is None else f"written, {built.changed:,} of them new or changed"
+    state = "is up to date" if report is None else f"written, {built.changed:,} of them new or changed"
     click.echo(
-        f"{out}: {built.files:,} files, {state}." if built.report else f"{out} {state}: {built.files:,} files.",
+        f"{out}: {built.files:,} files, {state}." if report else f"{out} {state}: {built.files:,} files.",
         err=True,
     )
 
 
 @main.command(cls=_Command)
+@_files
 @_project
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: public/ in the project]"
 )
 @click.option("--base-url", metavar="URL", help="Where the site will be hosted, for its descriptions.")
 @click.option("--strict", is_flag=True, help="Write nothing on warnings and notes either.")
-def build(project: Path, out: Path | None, base_url: str | None, strict: bool) -> None:
+@_save
+def build(
+    files: tuple[Path, ...], project: Path, out: Path | None, base_url: str | None, strict: bool, save: Path | None
+) -> None:
     """Check, then write the static site, all at once or not at all.
+
+    Without FILE…, that of the project; with them, a site of these files and folders of RDF alone.
 
     \b
     Exit code: 0 written or up to date, 1 findings, 2 cannot run.
     Example: ecoop-ld build --out /srv/www --base-url https://data.example.org/
+             ecoop-ld build people.ttl places.nt.gz --out /srv/www
     """
-    config = _load(project, base_url)
-    _build(config, _out(config, out), strict)
+    if files and out is None and save is None:
+        raise click.UsageError("Say where the site of these files goes: --out DIR.")
+    with _opened(files, project, save, base_url) as (config, gathered):
+        _build(config, _out(config, out), strict, gathered)
 
 
 @main.command(cls=_Command)
+@_files
 @_project
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -164,20 +219,44 @@ def build(project: Path, out: Path | None, base_url: str | None, strict: bool) -
 @click.option(
     "--access-log", metavar="FILE", type=click.File("a"), help="Write a JSON line per request; - for standard output."
 )
-def serve(project: Path, host: str, port: int, out: Path | None, base_url: str | None, access_log: Any) -> None:
+@_save
+def serve(
+    files: tuple[Path, ...],
+    project: Path,
+    host: str,
+    port: int,
+    out: Path | None,
+    base_url: str | None,
+    access_log: Any,
+    save: Path | None,
+) -> None:
     """Build what changed, then serve site, linked data and SPARQL on one port.
+
+    With FILE…, serve these files and folders of RDF at once, without a project: pages are made when asked for, and
+    nothing but the syntax is checked.
 
     \b
     Example: ecoop-ld serve --port 8080
+             ecoop-ld serve people.ttl places.nt.gz
     """
-    from ecoop_ld.server import run
+    from ecoop_ld.server import preview, run
 
-    config = _load(project, base_url)
-    socket = run.listen(host, port)
-    folder = _out(config, out)
-    _build(config, folder, strict=False)
-    address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
-    run.run(config, folder, socket, address, lambda: click.echo(f"Serving on {address}  (Ctrl+C stops)"), access_log)
+    with _opened(files, project, save, base_url) as (config, gathered):
+        socket = run.listen(host, port)
+        address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
+
+        def ready() -> None:
+            click.echo(f"Serving on {address}  (Ctrl+C stops)")
+
+        folder = _out(config, out)
+        if gathered is None:
+            _build(config, folder, strict=False)
+            run.run(config, folder, socket, address, ready, access_log)
+            return
+        report = preview.run(config, folder, socket, address, ready, access_log, _say)
+        if report is not None:
+            _print_report(gathered.told(config, report), err=True)
+            sys.exit(1)
 
 
 @main.command(cls=_Command)

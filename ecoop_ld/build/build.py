@@ -133,7 +133,7 @@ def _write_dumps_and_rest(site: Site, folder: Path) -> list[Entry]:
     entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
     entries.append(Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
     rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
-    return entries + _copy_releases(site, folder) + _write_pages(whole, folder, rest) + write(folder, _fixed(whole))
+    return entries + _copy_releases(site, folder) + _write_pages(whole, folder, rest) + write(folder, fixed(whole))
 
 
 def _copy_releases(site: Site, folder: Path) -> list[Entry]:
@@ -165,7 +165,7 @@ def _destination(site: Site, resource: Resource) -> str:
     return f"{page[0]}.html" if page and found.target in site.dataset.things_set else found.target
 
 
-def _fixed(site: Site) -> Iterator[Output]:
+def fixed(site: Site) -> Iterator[Output]:
     """Files that are no representation of a resource: assets, context, VoID."""
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))

@@ -28,10 +28,7 @@ def start(folder: Path, *, title: str = _TITLE, base: str = _BASE, today: dateti
 
     ``folder`` is made, or is empty but for hidden files (``.git``).
     """
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file.", hint="Name a folder that is new or empty.")
-    if folder.is_dir() and any(not entry.name.startswith(".") for entry in folder.iterdir()):
-        raise UserError(f"{folder} is not empty.", hint="Name a folder that is new or empty; nothing is overwritten.")
+    refuse_occupied(folder)
     if not title.strip() or not title.isprintable():
         raise UserError("The title is empty or not one line of text.", hint='Give one: --title "My data".')
     was_there = folder.is_dir()
@@ -45,6 +42,14 @@ def start(folder: Path, *, title: str = _TITLE, base: str = _BASE, today: dateti
         if not was_there:
             with suppress(OSError):  # it holds the project
                 folder.rmdir()
+
+
+def refuse_occupied(folder: Path) -> None:
+    """Raise ``UserError`` unless the folder is new, or empty but for hidden files."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file.", hint="Name a folder that is new or empty.")
+    if folder.is_dir() and any(not entry.name.startswith(".") for entry in folder.iterdir()):
+        raise UserError(f"{folder} is not empty.", hint="Name a folder that is new or empty; nothing is overwritten.")
 
 
 def _write(made: Path, folder: Path, title: str, base: str, today: datetime.date) -> list[str]:

@@ -93,7 +93,7 @@ def recognise(path: Path) -> Found:
     if ending == row.extension:
         return Found(path, row)
     try:
-        start = _beginning(path)
+        start, _ = beginning(path)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         return Found(path, row)  # reading it says what is wrong
     except OSError as error:
@@ -115,9 +115,11 @@ def _by_content(path: Path, ending: str, start: bytes) -> Found:
     )
 
 
-def _beginning(path: Path) -> bytes:
+def beginning(path: Path, most: int = _LOOK) -> tuple[bytes, bool]:
+    """What a file begins with, unpacked, and whether there is more. Raises as ``gzip`` and ``open`` do."""
     with gzip.open(path) if is_packed(path) else path.open("rb") as stream:
-        return stream.read(_LOOK)
+        found = stream.read(most + 1)
+    return found[:most], len(found) > most
 
 
 def is_packed(path: Path) -> bool:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place, UserError
+from ecoop_ld.rdf.names import OWL, RDFS
 from ecoop_ld.sparql.inspection import prepare_own
 
 GRAPH = "graph/derived"
@@ -37,11 +38,14 @@ def rules(config: Config) -> dict[str, str]:
 
 def materialise(config: Config, stated: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
     """The derived quads, sorted. Raises ``UserError`` with the rule's file where a rule is no CONSTRUCT query."""
+    texts = {name: prepare_own(text, config.limits, name).text for name, text in rules(config).items()}
+    quads = list(stated)
+    if texts.keys() <= _PACKAGED and not any(_sets_off(q) for q in quads):
+        return ()
     store = ox.Store()
-    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in stated)
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     graph = ox.NamedNode(config.base + GRAPH)
     derived: set[ox.Triple] = set()
-    texts = {name: prepare_own(text, config.limits, name).text for name, text in rules(config).items()}
     for _ in range(_MOST_ROUNDS):
         new: set[ox.Triple] = set()
         for name, text in texts.items():
@@ -55,6 +59,18 @@ def materialise(config: Config, stated: Iterable[ox.Quad]) -> tuple[ox.Quad, ...
             )
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
     return tuple(sorted((ox.Quad(t.subject, t.predicate, t.object, graph) for t in derived), key=str))
+
+
+_PACKAGED = frozenset(f"{name}.rq" for name in ("inverse", "subclass", "subproperty", "symmetric", "transitive"))
+_SETTING_OFF = frozenset(
+    {RDFS + "subClassOf", RDFS + "subPropertyOf", OWL + "inverseOf"}
+    | {OWL + "SymmetricProperty", OWL + "TransitiveProperty"}
+)
+"""Properties and classes without which none of the package's rules has anything to say."""
+
+
+def _sets_off(q: ox.Quad) -> bool:
+    return q.predicate.value in _SETTING_OFF or (isinstance(q.object, ox.NamedNode) and q.object.value in _SETTING_OFF)
 
 
 def _apply(store: ox.Store, name: str, text: str) -> list[ox.Triple]:

@@ -50,9 +50,10 @@ class Skolemiser:
 
 def signatures(quads: Iterable[ox.Quad]) -> dict[ox.BlankNode, str]:
     """Blank node → 32 hexadecimal digits, in order of appearance; nodes that look alike have the same."""
-    graph = _Graph()
+    graph, blank = _Graph(), ox.BlankNode
     for quad in quads:
-        graph.add(quad)
+        if type(quad.subject) is blank or type(quad.object) is blank or type(quad.graph_name) is blank:
+            graph.add(quad)
     return dict(zip(graph.nodes, graph.names(), strict=True))
 
 

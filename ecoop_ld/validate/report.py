@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -87,6 +87,16 @@ class Report:
         """
         lines = (line for f in self.findings for line in _lines(f)) if each else _grouped(self.findings)
         return "\n".join([*lines, self.summary])
+
+    def relocated(self, paths: Mapping[str, str]) -> Report:
+        """The same with other names for files."""
+        moved = (
+            dataclasses.replace(f, place=dataclasses.replace(f.place, file=paths.get(f.place.file, f.place.file)))
+            if f.place
+            else f
+            for f in self.findings
+        )
+        return dataclasses.replace(self, findings=tuple(moved))
 
     @property
     def summary(self) -> str:

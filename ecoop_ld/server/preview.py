@@ -1,0 +1,140 @@
+"""RDF files that nobody has built → a running server: pages are made when they are asked for, dumps while it runs.
+
+Nothing but the syntax is checked, so that it starts as soon as the files are read and the query store is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+import multiprocessing
+import os
+import socket
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TextIO
+
+from ecoop_ld.build import build
+from ecoop_ld.config import Config
+from ecoop_ld.errors import UserError
+from ecoop_ld.model import vocabulary
+from ecoop_ld.publish import bundle
+from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, publish, read_manifest, staging, write
+from ecoop_ld.server import App, Journal, Served
+from ecoop_ld.server.run import Stores, run_app
+from ecoop_ld.site.load import load_site
+from ecoop_ld.site.site import Site
+from ecoop_ld.sources import files
+from ecoop_ld.sources.files import Sources
+from ecoop_ld.sources.materialise import materialise
+from ecoop_ld.sparql.pool import Pool
+from ecoop_ld.validate import Report, check
+
+_NICE = 15
+"""How far the making of dumps stands back behind the answers."""
+_LOOK_SECONDS = 0.2
+
+
+def run(
+    config: Config,
+    out: Path,
+    listener: socket.socket,
+    address: str,
+    ready: Callable[[], None],
+    log: TextIO | None,
+    say: Callable[[str], None],
+) -> Report | None:
+    """Serve until interrupted; or the report, where the files cannot be read."""
+    say("Reading the files")
+    loaded = files.load(config)
+    if loaded.findings:
+        return check(config, loaded, loaded.quads)
+    version = build.fingerprint(config)
+    say(f"{len(loaded.quads):,} triples; making the query store and the index")
+    site = _site(config, loaded)
+    stores = Stores(config)
+    store = _beside(lambda: stores.of(site.dataset, version))
+    say(f"{len(site.resources):,} resources")
+    _write_fixed(site, out, version)
+    _join(store, "The query store could not be made.")
+    served = Served(site, out, address, version)
+    app = App(served, Pool(stores.of(site.dataset, version), config.limits, config.all_prefixes), Journal(log))
+    dumps = _Dumps(app, out)
+
+    def started() -> None:
+        ready()
+        dumps.start()
+
+    try:
+        run_app(app, stores, listener, started)
+    finally:
+        dumps.stop()
+    return None
+
+
+def _site(config: Config, loaded: Sources) -> Site:
+    return load_site(config, loaded, materialise(config, loaded.quads))
+
+
+def _write_fixed(site: Site, out: Path, version: str) -> None:
+    """What pages need beside themselves."""
+    with staging(out) as staged:
+        entries = write(staged, build.fixed(site))
+        (staged / MANIFEST).write_bytes(Manifest(version, tuple(sorted(entries, key=lambda e: e.path))).as_bytes())
+        publish(staged, out)
+
+
+def _beside(work: Callable[[], object]) -> BaseProcess:
+    """A process that has the memory of this one and does the work."""
+    process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
+    process.start()
+    return process
+
+
+def _join(process: BaseProcess, message: str) -> None:
+    process.join()
+    if process.exitcode:
+        raise UserError(message, hint="Its reason stands above; is there room on the disk?")
+
+
+class _Dumps:
+    """Makes the dumps in a process of its own while the server runs, then puts them beside the pages."""
+
+    def __init__(self, app: App, out: Path) -> None:
+        self._app, self._out = app, out
+        self._process: BaseProcess | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Called where the server's loop runs."""
+        self._process = _beside(self._write)
+        self._task = asyncio.get_running_loop().create_task(self._wait(self._process))
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+
+    def _write(self) -> None:
+        os.nice(_NICE)
+        dataset = self._app.served.site.dataset
+        found = bundle.write(dataset, self._out, vocabulary.context_table(dataset))
+        sums = (self._out / bundle.FOLDER / bundle.SUMS).read_bytes()
+        before = read_manifest(self._out)
+        assert before is not None
+        entries = [*before.files, *(Entry(d.path, d.size, d.sha256) for d in found)]
+        entries.append(Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
+        manifest = Manifest(before.fingerprint, tuple(sorted(entries, key=lambda e: e.path)))
+        (self._out / f"{MANIFEST}.new").write_bytes(manifest.as_bytes())
+        os.replace(self._out / f"{MANIFEST}.new", self._out / MANIFEST)
+
+    async def _wait(self, process: BaseProcess) -> None:
+        while process.is_alive():
+            await asyncio.sleep(_LOOK_SECONDS)
+        old = self._app.served
+        if process.exitcode == 0:
+            downloads = build.downloads_of(self._out, old.site.dataset)
+            site = dataclasses.replace(old.site, downloads=downloads)
+            self._app.served = Served(site, old.out, old.base, old.version)
