@@ -8,8 +8,8 @@ import pyoxigraph as ox
 from projects import ONTOLOGY, PREFIXES, loaded, make_project
 
 from ecoop_ld.rdf.formats import TURTLE
+from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
-from ecoop_ld.site.site import load_site
 
 VOID = "http://rdfs.org/ns/void#"
 DATA = (
@@ -27,8 +27,9 @@ DATA = (
 
 def test_links_are_counted_by_dataset_and_property(tmp_path: Path) -> None:
     settings, found = loaded(make_project(tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA}))
+    site = load_site(settings, found, [])
     described = ox.Store()
-    described.load(represent(load_site(settings, found, []), "catalog", TURTLE, "en"), format=ox.RdfFormat.TURTLE)
+    described.load(represent(site, site.resources["catalog"], TURTLE, "en"), format=ox.RdfFormat.TURTLE)
     rows = described.query(
         f"""PREFIX void: <{VOID}>
         SELECT ?predicate ?space ?number {{

@@ -369,7 +369,7 @@ def test_a_worker_that_took_much_memory_gives_it_back_by_leaving(store: Path) ->
         await until(lambda: pool.processes and pool.processes != before)
         assert (await ask(pool)).rows == 1
 
-    in_pool(store, dataclasses.replace(TIGHT, workers=1, worker_memory=2_000_000_000, query_seconds=10.0), work)
+    in_pool(store, dataclasses.replace(TIGHT, workers=1, worker_memory=2_000_000_000, query_seconds=200.0), work)
 
 
 def test_going_over_to_another_store_loses_no_query(store: Path, other: Path) -> None:
