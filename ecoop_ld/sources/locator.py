@@ -11,9 +11,12 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place
+from ecoop_ld.rdf.formats import RDF_XML
 from ecoop_ld.sources import files, positions
 from ecoop_ld.sources.files import SourceFile, Sources
+from ecoop_ld.sources.json_positions import JsonPositions
 from ecoop_ld.sources.positions import Positions
+from ecoop_ld.sources.xml_positions import XmlPositions
 
 
 class Locator:
@@ -22,6 +25,7 @@ class Locator:
     def __init__(self, config: Config, loaded: Sources) -> None:
         self._config, self._sources = config, loaded
         self._read: dict[str, Positions | None] = {}
+        self._marks: dict[str, XmlPositions | JsonPositions] = {}
         self._texts: dict[str, str] = {}
 
     @cached_property
@@ -67,8 +71,10 @@ class Locator:
         return self._texts[file.name]
 
     def _decoded(self, file: SourceFile) -> str:
-        content = files.read_bytes(self._config, self._config.root / file.name)
-        return content.decode("utf-8", errors="replace").removeprefix("\ufeff")
+        return self._content(file).decode("utf-8", errors="replace").removeprefix("\ufeff")
+
+    def _content(self, file: SourceFile) -> bytes:
+        return files.read_bytes(self._config, self._config.root / file.name)
 
     def of(self, subject: object, predicate: object = None, object: object = None) -> Place | None:  # noqa: A002
         """Place of a triple: its object, else its predicate, else its subject; ``None`` where no file has that."""
@@ -76,26 +82,26 @@ class Locator:
             file = self._files.get(key)
             if file:
                 found = self.positions(file)
-                return found.of(subject, predicate, object) if found else self._search(file, subject)
+                return (found or self._marked(file)).of(subject, predicate, object)
         return None
 
     def of_iri(self, iri: str) -> list[Place]:
         """Every place where an IRI is written, file by file; at least one per file that uses it."""
         places: list[Place] = []
         for file in self._users.get(iri, ()):
-            found = self.positions(file)
-            places += (found.of_iri(iri) if found else []) or [self._search(file, ox.NamedNode(iri))]
+            found = self.positions(file) or self._marked(file)
+            places += found.of_iri(iri) or [found.of(ox.NamedNode(iri))]
         return places
 
-    def _search(self, file: SourceFile, term: object) -> Place:
-        """For RDF/XML and JSON-LD: the first line that has the IRI, whole or its last part."""
-        text = self.text(file)
-        iri = term.value if isinstance(term, ox.NamedNode) else ""
-        for word in filter(None, (iri, iri.removeprefix(self._config.base), iri.rpartition("#")[2].rpartition("/")[2])):
-            at = text.find(word)
-            if at >= 0:
-                return Place(file.name, text.count("\n", 0, at) + 1)
-        return Place(file.name)
+    def _marked(self, file: SourceFile) -> XmlPositions | JsonPositions:
+        """Places in RDF/XML and JSON-LD."""
+        if file.name not in self._marks:
+            base = f"{self._config.base}{file.name}"
+            if file.format is RDF_XML:
+                self._marks[file.name] = XmlPositions(self._content(file), file.name, base)
+            else:
+                self._marks[file.name] = JsonPositions(self.text(file), file.name, base)
+        return self._marks[file.name]
 
 
 def iri_of(term: object) -> str:
