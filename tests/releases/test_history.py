@@ -385,6 +385,8 @@ def test_a_host_without_rules_points_on_from_what_moved(public: Path) -> None:
         ("Sat, 31 Jan 2026 23:59:59 GMT", "1.0.0"),
         ("Sun, 01 Feb 2026 00:00:00 GMT", "1.1.0"),
         ("Tue, 01 Jan 2030 00:00:00 GMT", "1.2.0"),
+        ("Sun, 15 Feb 2026 00:00:00 -0000", "1.1.0"),  # a time without a zone is meant in UTC
+        ("Sun, 01 Feb 2026 01:00:00 +0200", "1.0.0"),
     ],
 )
 def test_the_timegate_sends_to_the_release_of_a_moment(url: str, moment: str, version: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import brotli
 import pyoxigraph as ox
@@ -238,6 +239,20 @@ def test_too_large_a_body_is_413(url: str) -> None:
     assert (reply.status, reply.json["limit"]) == (413, "query_bytes")
 
 
+@pytest.mark.parametrize("length", [10**9, 10**17, 10**18])
+def test_a_body_that_says_it_is_too_large_is_not_waited_for(url: str, length: int) -> None:
+    """Nothing of it is sent: the answer comes all the same, and the connection ends."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=100) as connection:
+        connection.sendall(
+            f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {length}\r\n\r\n".encode()
+        )
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in answer.lower()
+    assert b'"query_bytes"' in answer
+
+
 def test_coded_requests_are_415(url: str) -> None:
     headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
     reply = fetch(url, "sparql", "POST", headers, gzip.compress(b"ASK {}"))
@@ -398,8 +413,13 @@ def test_an_answer_is_kept_but_not_where_it_changes(url: str) -> None:
     before = count()
     assert ask(url, "SELECT (1 AS ?kept) {}").body == first.body
     assert count() > before
-    values = {ask(url, "SELECT (RAND() AS ?x) {}").body for _ in range(3)}
-    assert len(values) == 3
+    assert "last-modified" in first.headers
+    assert first.headers["cache-control"] != "no-store"
+    changing = [ask(url, "SELECT (RAND() AS ?x) {}") for _ in range(3)]
+    assert len({reply.body for reply in changing}) == 3
+    for reply in changing:
+        assert reply.headers["cache-control"] == "no-store"
+        assert "last-modified" not in reply.headers
 
 
 def test_the_access_log_has_a_line_per_request(project: Path, tmp_path: Path, url: str) -> None:

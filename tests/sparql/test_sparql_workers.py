@@ -348,6 +348,26 @@ def test_a_worker_killed_from_outside_costs_no_answer(store: Path) -> None:
     in_pool(store, Limits(workers=1), work)
 
 
+def test_a_query_whose_workers_are_killed_again_and_again_is_given_up(store: Path) -> None:
+    """Perhaps it is the reason: it is asked of one more worker, and of no third one."""
+
+    async def work(pool: Pool) -> None:
+        asked = asyncio.ensure_future(kind_of(pool, ENDLESS))
+        killed: set[int] = set()
+        while not asked.done():
+            if pool.load[0] and not killed.issuperset(pool.processes):
+                killed.update(pool.processes)
+                for process in pool.processes:
+                    with suppress(ProcessLookupError):
+                        os.kill(process, signal.SIGKILL)
+            await asyncio.sleep(0.01)
+        assert await asked == "killed"
+        assert len(killed) == 2
+        assert (await ask(pool)).rows == 1
+
+    in_pool(store, Limits(workers=1, query_seconds=1000.0), work)
+
+
 @LINUX
 def test_the_process_that_makes_workers_is_replaced(store: Path) -> None:
     async def work(pool: Pool) -> None:
