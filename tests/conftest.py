@@ -163,6 +163,8 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--queries", default="5000", help="how many queries tests/sparql/test_differential.py asks")
+    parser.addoption("--queries-seed", default="1", help="other queries than the usual ones")
     parser.addoption("--seconds-of-pauses", default="4", help="how long tests/server/test_late.py drives a server")
 
 

@@ -6,6 +6,7 @@ which has no network, so a disguised SERVICE would find nothing there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ecoop_ld.config import Limits
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+_CLOSE = {"COALESCE", "CONCAT", "BNODE"}
+"""Functions whose bracket the engine wants close behind the name."""
 _CHANGING = ("NOW", "RAND", "UUID", "BNODE")
 """Ends of the names of functions whose value changes from call to call; the engine reads ``FILTERRAND()``, too."""
 _ENDS = {".", ";", ",", "}", "]", "{", "{|", "|}"}
@@ -49,6 +52,7 @@ def prepare(query: Query, limits: Limits) -> Prepared:
         raise _over("too-long", f"The query has {size:,} bytes", "query_bytes", limits.query_bytes)
     text = decode_escapes(query.text)
     tokens = list(tokenise(text))
+    text = _close_gaps(text, tokens)
     start, declared = _read_prologue(tokens)
     form = _form(text, tokens, start)
     if "service" in text.lower():
@@ -105,6 +109,23 @@ def _over(kind: str, found: str, limit: str, value: int) -> Refused:
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of an offset."""
     return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+
+def _close_gaps(text: str, tokens: Sequence[Token]) -> str:
+    """The text as the engine can read it, which takes no space behind the names of some functions, and no comment
+    between brackets that hold nothing. Every other token stays where it is."""
+    pieces, done = [], 0
+    for token, following in pairwise(tokens):
+        if token.end == following.start:
+            continue
+        gap = text[token.end : following.start]
+        if following.text == "(" and token.kind is WORD and token.text.upper() in _CLOSE:
+            pieces += [text[done : token.start], gap, token.text]
+            done = following.start
+        elif token.text + following.text in ("()", "[]") and "#" in gap:
+            pieces += [text[done : token.end], re.sub(r"[^\r\n]", " ", gap)]
+            done = following.start
+    return "".join(pieces) + text[done:] if pieces else text
 
 
 def _read_prologue(tokens: Sequence[Token]) -> tuple[int, set[str]]:

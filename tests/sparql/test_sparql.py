@@ -342,6 +342,23 @@ def test_graphs_are_never_fetched(store: ox.Store, clause: str) -> None:
             listener.accept()
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("SELECT (COALESCE (?y, 'x') AS ?n) {}", '"x"'),
+        ("SELECT (concat #(\n( 'x' , 'y') AS ?n) {}", '"xy"'),
+        ("SELECT (isBlank(BNODE # NOW\n (#)\n)) AS ?n) {}", "true"),
+        ("SELECT (DATATYPE(NOW (#(\n)) = xsd:dateTime AS ?n) {}", "true"),
+        ("SELECT ?n { VALUES ?n { 1 } FILTER(?n NOT IN (#,\n)) }", "1"),
+        ("SELECT (COUNT(*) AS ?n) { [ #]\n ] ex:p ?x }", "2"),
+    ],
+)
+def test_spaces_and_comments_may_stand_where_the_engine_wants_none(store: ox.Store, text: str, line: str) -> None:
+    with pytest.raises(SyntaxError):
+        ox.Store().query(f"{PREFIXES} {text}")
+    assert ask(store, f"{PREFIXES} {text}").decode() == f"?n\n{line}\n"
+
+
 # --- answers -------------------------------------------------------------------------------------------------------
 
 
