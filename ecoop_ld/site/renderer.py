@@ -7,9 +7,10 @@ a scheme of :data:`SAFE_SCHEMES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import ClassVar
 
 import jinja2
 
@@ -19,7 +20,7 @@ from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.foreign import tagged
 from ecoop_ld.words import dates, locales, values
-from ecoop_ld.words.messages import messages
+from ecoop_ld.words.messages import Messages, messages
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 POLICY = (
@@ -27,6 +28,14 @@ POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 """Content-Security-Policy of every page, as a ``<meta>`` so that static hosts have it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one template is given: its fields are the variables of the template, beside those of the frame."""
+
+    template: ClassVar[str] = ""
+    """Name of the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,26 @@ class Chrome:
     contact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every template is given besides its page."""
+
+    chrome: Chrome
+    t: Messages
+    """The words of the page's language."""
+    counted: Callable[..., object]
+    number: Callable[..., object]
+    href: Callable[[tuple[str, str]], str]
+    """Path and fragment → link from this page."""
+    outside: Callable[[str], str]
+    direction: Callable[[str], str]
+    when: Callable[[str], object]
+    said: Callable[[str, str], object]
+
+
 @dataclass(frozen=True)
 class Renderer:
-    """Renders templates for one project."""
+    """Renders templates for one project. Its fields are fixed; the templates it has read are kept."""
 
     config: Config
     full_text: bool = False
@@ -97,22 +123,24 @@ class Renderer:
 
     def render(
         self,
-        template: str,
+        page: Page,
         path: str,
         language: str,
         title: str,
-        view: Mapping[str, object],
         *,
+        template: str = "",
         alternates: tuple[Format, ...] = (),
         description: str = "",
         file: str = "",
     ) -> bytes:
-        """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made."""
+        """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made.
+
+        ``template`` is for pages whose class has none of its own.
+        """
         here = file or self._addresses.file(path, HTML, language)
         chrome = self._chrome(here, path, language, title, alternates, description)
         t = messages(self.config, language)
-        text = self._environment.get_template(template).render(
-            **view,
+        frame = Frame(
             chrome=chrome,
             t=t,
             counted=t.counted,
@@ -123,6 +151,8 @@ class Renderer:
             when=lambda value: dates.words(value, t),
             said=lambda value, datatype: values.words(value, datatype, t),
         )
+        variables = {field.name: getattr(some, field.name) for some in (frame, page) for field in fields(some)}
+        text = self._environment.get_template(template or page.template).render(variables)
         return tagged(re.sub(r"\n\s*\n+", "\n", text)).encode()
 
     def _href(self, here: str, language: str) -> Callable[[tuple[str, str]], str]:

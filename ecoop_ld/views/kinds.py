@@ -25,7 +25,7 @@ class ViewKind:
     """One kind of view."""
 
     name: str
-    """The value of ``kind`` in ``ecoop.toml``, and the name of the template."""
+    """The value of ``kind`` in ``ecoop.toml``."""
     columns: frozenset[str]
     """Variables that its query must select."""
     subjects: tuple[tuple[str, str], ...]
@@ -40,6 +40,11 @@ class ViewKind:
     """Whether it can stand on the front page."""
     faceted: bool = False
     """Whether the page to explore from lists its values, rather than the view itself."""
+
+    @property
+    def template(self) -> str:
+        """Name of the site's template."""
+        return f"{self.name}.html"
 
 
 VIEW_KINDS: Mapping[str, ViewKind] = {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyoxigraph as ox
 
 from ecoop_ld.addresses import relative
+from ecoop_ld.model.naming import Link
 from ecoop_ld.publish import bundle
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML, RDF_FORMATS
-from ecoop_ld.site.renderer import Anchor
+from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.words import locales
 from ecoop_ld.words.messages import messages
@@ -31,26 +33,52 @@ class DownloadRow:
     """The same, compressed."""
 
 
+@dataclass(frozen=True, slots=True)
+class DownloadPage(Page):
+    """The files of the dataset."""
+
+    template: ClassVar[str] = "download.html"
+    files: tuple[DownloadRow, ...]
+    sums: str
+    releases: str
+    """Address of the page of releases; ``""`` where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPage(Page):
+    """The description of the dataset."""
+
+    template: ClassVar[str] = "catalog.html"
+    title: str
+    description: str
+    iri: str
+    version: str
+    modified: str
+    counts: tuple[tuple[str, int], ...]
+    """Term of VoID → number."""
+    partitions: tuple[tuple[Link, int], ...]
+    """Class → its things."""
+    download: str
+
+
 def download_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
-    view = {
-        "files": file_rows(site, here, site.downloads, language),
-        "sums": relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
-        "releases": to(site, resource.path, "dumps/index", language) if site.history else "",
-    }
-    return site.renderer.render(
-        "download.html", resource.path, language, messages(site.config, language)["download"], view
+    page = DownloadPage(
+        files=file_rows(site, here, site.downloads, language),
+        sums=relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
+        releases=to(site, resource.path, "dumps/index", language) if site.history else "",
     )
+    return site.renderer.render(page, resource.path, language, messages(site.config, language)["download"])
 
 
-def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> list[DownloadRow]:
+def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> tuple[DownloadRow, ...]:
     """Files in a table of the page ``here``, each with its packed forms beside it."""
     packed: dict[str, list[Anchor]] = {}
     for d in downloads:
         if d.compression:
             anchor = Anchor(relative(here, d.path), f"{d.compression} {human_size(d.size, language)}")
             packed.setdefault(d.path.removesuffix(f".{d.compression}"), []).append(anchor)
-    return [
+    return tuple(
         DownloadRow(
             _part_name(site, d, language),
             d.format.label,
@@ -61,7 +89,7 @@ def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -
         )
         for d in downloads
         if not d.compression
-    ]
+    )
 
 
 def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -80,17 +108,17 @@ def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
         if t.subject in kinds and t.predicate.value == names.VOID + "entities"
     ]
     title = project.title.get(language, project.title[site.config.languages[0]])
-    view = {
-        "title": title,
-        "description": project.description.get(language, ""),
-        "iri": resource.iri,
-        "version": project.version,
-        "modified": project.modified,
-        "counts": sorted(counts.items()),
-        "partitions": sorted(partitions, key=lambda row: (-row[1], describer.order(row[0]))),
-        "download": to(site, resource.path, "download", language),
-    }
-    return site.renderer.render("catalog.html", resource.path, language, title, view, alternates=RDF_FORMATS)
+    page = CatalogPage(
+        title=title,
+        description=project.description.get(language, ""),
+        iri=resource.iri,
+        version=project.version,
+        modified=project.modified,
+        counts=tuple(sorted(counts.items())),
+        partitions=tuple(sorted(partitions, key=lambda row: (-row[1], describer.order(row[0])))),
+        download=to(site, resource.path, "download", language),
+    )
+    return site.renderer.render(page, resource.path, language, title, alternates=RDF_FORMATS)
 
 
 def _part_name(site: Site, dump: Dump, language: str) -> str:

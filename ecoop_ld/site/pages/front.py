@@ -3,33 +3,87 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from ecoop_ld.publish import packages
-from ecoop_ld.site.pages.pictures import facets, view_links
-from ecoop_ld.site.pages.things import Row, kinds
+from ecoop_ld.site.pages.pictures import FacetTile, Tile, facets, tiles
+from ecoop_ld.site.pages.things import KindCount, Row, kinds
+from ecoop_ld.site.renderer import Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
 
 
+@dataclass(frozen=True, slots=True)
+class BrowsePage(Page):
+    """The page to explore from."""
+
+    template: ClassVar[str] = "browse.html"
+    kinds: tuple[KindCount, ...]
+    views: tuple[Tile, ...]
+    facets: tuple[FacetTile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses for the three kinds of use: to query, to download, to link."""
+
+    query: str
+    download: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A view that stands on the front page itself."""
+
+    title: str
+    href: str
+    matrix: object
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage(Page):
+    """The front page."""
+
+    template: ClassVar[str] = "front.html"
+    title: str
+    description: str
+    figures: tuple[str, ...]
+    """One sentence in pieces: words and figures take turns."""
+    ways: Ways
+    structured: Mapping[str, object]
+    """The dataset for search engines, as JSON-LD."""
+    featured: tuple[Row, ...]
+    kinds: tuple[KindCount, ...]
+    views: tuple[Tile, ...]
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage(Page):
+    """The page of a failed request."""
+
+    template: ClassVar[str] = "error.html"
+    status: int
+    title: str
+    message: str
+
+
 def browse_page(site: Site, resource: Resource, language: str) -> bytes:
     words = messages(site.config, language)
-    more = [
-        {"href": to(site, resource.path, "search", language), "title": words["az"], "text": ""},
-        {
-            "href": to(site, resource.path, "quality", language),
-            "title": words["quality"],
-            "text": words["quality_text"],
-        },
-    ]
-    view = {
-        "kinds": kinds(site, resource, language),
-        "views": view_links(site, resource.path, language) + more,
-        "facets": facets(site, resource.path, language),
-    }
-    return site.renderer.render(
-        "browse.html", resource.path, language, messages(site.config, language)["explore"], view
+    more = (
+        Tile(to(site, resource.path, "search", language), words["az"]),
+        Tile(to(site, resource.path, "quality", language), words["quality"], words["quality_text"]),
     )
+    page = BrowsePage(
+        kinds(site, resource, language),
+        (*tiles(site, resource.path, language), *more),
+        facets(site, resource.path, language),
+    )
+    return site.renderer.render(page, resource.path, language, words["explore"])
 
 
 def front_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -39,33 +93,33 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
     title = config.project.title.get(language, config.project.title[default])
     description = config.project.description.get(language) or config.project.description.get(default, "")
     found = kinds(site, resource, language)
-    view = {
-        "title": title,
-        "description": description,
-        "figures": figures(site, language, len(found)),
-        "ways": {
-            "query": to(site, resource.path, "sparql/index", language),
-            "download": to(site, resource.path, "download", language),
-            "link": to(site, resource.path, config.addresses.vocabulary, language),
-        },
-        "structured": packages.schema_dataset(site.dataset, site.listed, language),
-        "featured": [Row(describer.link(iri), describer.summary(iri)) for iri in featured],
-        "kinds": found,
-        "views": view_links(site, resource.path, language),
-        "pictures": [
-            {
-                "title": in_language(query.view.title, language),
-                "href": to(site, resource.path, name, language),
-                "matrix": query.kind.make(describer, query.view, site.content.solutions[name]),
-            }
+    page = FrontPage(
+        title=title,
+        description=description,
+        figures=figures(site, language, len(found)),
+        ways=Ways(
+            query=to(site, resource.path, "sparql/index", language),
+            download=to(site, resource.path, "download", language),
+            link=to(site, resource.path, config.addresses.vocabulary, language),
+        ),
+        structured=packages.schema_dataset(site.dataset, site.listed, language),
+        featured=tuple(Row(describer.link(iri), describer.summary(iri)) for iri in featured),
+        kinds=found,
+        views=tiles(site, resource.path, language),
+        pictures=tuple(
+            Picture(
+                in_language(query.view.title, language),
+                to(site, resource.path, name, language),
+                query.kind.make(describer, query.view, site.content.solutions[name]),
+            )
             for name, query in site.content.views.items()
             if query.view.front and query.kind.front
-        ],
-    }
-    return site.renderer.render("front.html", resource.path, language, title, view, description=description)
+        ),
+    )
+    return site.renderer.render(page, resource.path, language, title, description=description)
 
 
-def figures(site: Site, language: str, kinds_of_things: int) -> list[str]:
+def figures(site: Site, language: str, kinds_of_things: int) -> tuple[str, ...]:
     """One sentence on what is here, in pieces: words and figures take turns."""
     words = messages(site.config, language)
     counts = {
@@ -76,10 +130,9 @@ def figures(site: Site, language: str, kinds_of_things: int) -> list[str]:
     parts = {name: words.uncounted(f"{name}_count", count) for name, count in counts.items()}
     figures = {name: part.replace("{n}", f"{{{name}}}") for name, part in parts.items()}
     pieces = re.split(r"\{(\w+)\}", words["home_figures"].fill(**figures))
-    return [words.number(counts[p]) if i % 2 else p for i, p in enumerate(pieces)]
+    return tuple(words.number(counts[p]) if i % 2 else p for i, p in enumerate(pieces))
 
 
 def error_page(site: Site, language: str, status: int, title: str, message: str, file: str) -> bytes:
     """A page for a failed request to the address ``file``."""
-    view = {"status": status, "title": title, "message": message}
-    return site.renderer.render("error.html", "error", language, title, view, file=file)
+    return site.renderer.render(ErrorPage(status, title, message), "error", language, title, file=file)

@@ -2,12 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from ecoop_ld.model.naming import Link
 from ecoop_ld.site.pages.things import Row
-from ecoop_ld.site.renderer import Anchor
+from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPage(Page):
+    """A view whose kind has no switch. The template is that of the kind."""
+
+    title: str
+    text: str
+    back: Anchor
+    shown: object
+    """What the kind of view makes of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedViewPage(ViewPage):
+    """A view with a switch that lets its own graphs stand alone."""
+
+    alone: str
+    """What the switch calls them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartsPage(Page):
+    """The overview of a view that is split."""
+
+    template: ClassVar[str] = "parts.html"
+    title: str
+    text: str
+    back: Anchor
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckPage(Page):
+    """One part of a view that is split."""
+
+    template: ClassVar[str] = "deck.html"
+    title: str
+    text: str
+    back: Anchor
+    deck: object
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A way from one page to another, with what is there."""
+
+    href: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTile:
+    """A facet, with its values and how many things have them."""
+
+    href: str
+    title: str
+    choices: object
 
 
 def view_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -20,40 +82,42 @@ def view_page(site: Site, resource: Resource, language: str) -> bytes:
     back = Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"])
     if resource.part and kind.part is not None:
         shown = kind.part(describer, view, resource.part, rows)
-        back = Anchor(to(site, resource.path, resource.iri, language), title)
+        overview = Anchor(to(site, resource.path, resource.iri, language), title)
         title = f"{describer.label(resource.part).value}: {title}"
-        made = {"title": title, "text": "", "back": back, "deck": shown}
-        return site.renderer.render("deck.html", resource.path, language, title, made)
+        return site.renderer.render(DeckPage(title, "", overview, shown), resource.path, language, title)
     if query.is_split:
         pages = {group: (content.part_path(query.name, group), "") for group in content.groups(query.name)}
-        links = [Row(Link(describer.label(g), g, page), describer.summary(g)) for g, page in pages.items()]
-        made = {"title": title, "text": text, "back": back, "rows": links}
-        return site.renderer.render("parts.html", resource.path, language, title, made)
-    made = {"title": title, "text": text, "back": back, "shown": kind.make(describer, view, rows)}
+        links = tuple(Row(Link(describer.label(g), g, page), describer.summary(g)) for g, page in pages.items())
+        return site.renderer.render(PartsPage(title, text, back, links), resource.path, language, title)
+    page = ViewPage(title, text, back, kind.make(describer, view, rows))
     if kind.scoped:
-        made["alone"] = in_language(view.alone, language) or messages(site.config, language)["scope_alone"]
-    return site.renderer.render(f"{kind.name}.html", resource.path, language, title, made, description=text)
+        alone = in_language(view.alone, language) or messages(site.config, language)["scope_alone"]
+        page = ScopedViewPage(title, text, back, page.shown, alone)
+    return site.renderer.render(page, resource.path, language, title, template=kind.template, description=text)
 
 
-def facets(site: Site, here: str, language: str) -> list[dict[str, object]]:
+def facets(site: Site, here: str, language: str) -> tuple[FacetTile, ...]:
     """The facets of the project: each with its values, how many things have them, and where they are listed."""
-    found: list[dict[str, object]] = []
-    for name, query in site.content.views.items():
-        if query.kind.faceted:
-            choices = query.kind.make(site.describer(language), query.view, site.content.solutions[name])
-            href = to(site, here, name, language)
-            title = in_language(query.view.title, language)
-            found.append({"href": href, "title": title, "choices": choices})
-    return found
+    describer, content = site.describer(language), site.content
+    return tuple(
+        FacetTile(
+            to(site, here, name, language),
+            in_language(query.view.title, language),
+            query.kind.make(describer, query.view, content.solutions[name]),
+        )
+        for name, query in content.views.items()
+        if query.kind.faceted
+    )
 
 
-def view_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
-    return [
-        {
-            "href": to(site, here, name, language),
-            "title": in_language(query.view.title, language),
-            "text": in_language(query.view.text, language),
-        }
+def tiles(site: Site, here: str, language: str) -> tuple[Tile, ...]:
+    """The views that are no facets."""
+    return tuple(
+        Tile(
+            to(site, here, name, language),
+            in_language(query.view.title, language),
+            in_language(query.view.text, language),
+        )
         for name, query in site.content.views.items()
         if not query.kind.faceted
-    ]
+    )

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -18,7 +19,7 @@ from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.questions import Question
 from ecoop_ld.rdf.formats import BOOLEAN_RESULTS, CSV, GRAPH_RESULTS, HTML, JSON, TABLE_RESULTS, Format
 from ecoop_ld.site import editor
-from ecoop_ld.site.renderer import Anchor
+from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
@@ -37,22 +38,88 @@ class Answer:
     more: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionLink:
+    """A question in a list."""
+
+    name: str
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """A question as its page says it."""
+
+    title: str
+    description: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsPage(Page):
+    """The cookbook."""
+
+    template: ClassVar[str] = "questions.html"
+    questions: tuple[QuestionLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage(Page):
+    """A question and its answer."""
+
+    template: ClassVar[str] = "question.html"
+    question: QuestionText
+    answer: Answer
+    editor: str
+    back: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A limit of the endpoint."""
+
+    name: str
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsPage(Page):
+    """What the endpoint allows."""
+
+    template: ClassVar[str] = "limits.html"
+    rows: tuple[LimitRow, ...]
+    back: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class EditorPage(Page):
+    """The query editor; on the server also what came of a query."""
+
+    template: ClassVar[str] = "sparql.html"
+    text: str
+    answer: Answer | None
+    document: str
+    """An RDF document that is the answer."""
+    problem: str
+    formats: tuple[Format, ...]
+    action: str
+    questions: tuple[QuestionLink, ...]
+    settings: str
+    """Address of the settings of the editor's script; ``""`` where there is none."""
+
+
 def questions_page(site: Site, resource: Resource, language: str) -> bytes:
-    view = {"questions": _question_links(site, resource.path, language)}
-    return site.renderer.render(
-        "questions.html", resource.path, language, messages(site.config, language)["queries"], view
-    )
+    page = QuestionsPage(_question_links(site, resource.path, language))
+    return site.renderer.render(page, resource.path, language, messages(site.config, language)["queries"])
 
 
-def _question_links(site: Site, here: str, language: str) -> list[dict[str, str]]:
-    return [
-        {
-            "name": q.name,
-            "href": to(site, here, f"queries/{q.name}", language),
-            "title": in_language(q.title, language),
-        }
+def _question_links(site: Site, here: str, language: str) -> tuple[QuestionLink, ...]:
+    return tuple(
+        QuestionLink(q.name, to(site, here, f"queries/{q.name}", language), in_language(q.title, language))
         for q in site.questions
-    ]
+    )
 
 
 def question_page(site: Site, resource: Resource, language: str) -> bytes:
@@ -60,18 +127,14 @@ def question_page(site: Site, resource: Resource, language: str) -> bytes:
     words = messages(site.config, language)
     title = in_language(question.title, language)
     editor = to(site, resource.path, "sparql/index", language) + "?query=" + quote(question.text, safe="")
-    view = {
-        "question": {
-            "title": title,
-            "description": in_language(question.description, language),
-            "text": question.text,
-        },
-        "answer": answer_question(site, question, language),
-        "editor": editor,
-        "back": Anchor(to(site, resource.path, "queries/index", language), words["queries"]),
-    }
+    page = QuestionPage(
+        QuestionText(title, in_language(question.description, language), question.text),
+        answer_question(site, question, language),
+        editor,
+        Anchor(to(site, resource.path, "queries/index", language), words["queries"]),
+    )
     rows = tuple(row for row in resource.formats if row is not HTML)
-    return site.renderer.render("question.html", resource.path, language, title, view, alternates=rows)
+    return site.renderer.render(page, resource.path, language, title, alternates=rows)
 
 
 def question_file(site: Site, resource: Resource, row: Format) -> bytes:
@@ -141,16 +204,12 @@ def editor_page(site: Site, resource: Resource, language: str) -> bytes:
 def limits_page(site: Site, resource: Resource, language: str) -> bytes:
     words, limits = messages(site.config, language), site.config.limits
     published = {**limits.published, **site.config.services.published}
-    rows = [
-        {
-            "name": name,
-            "text": words[f"limit_{name}"],
-            "value": value if isinstance(value, str) else words.number(value),
-        }
+    rows = tuple(
+        LimitRow(name, words[f"limit_{name}"], value if isinstance(value, str) else words.number(value))
         for name, value in published.items()
-    ]
-    view = {"rows": rows, "back": Anchor(to(site, resource.path, "sparql/index", language), words["sparql"])}
-    return site.renderer.render("limits.html", resource.path, language, words["limits"], view)
+    )
+    page = LimitsPage(rows, Anchor(to(site, resource.path, "sparql/index", language), words["sparql"]))
+    return site.renderer.render(page, resource.path, language, words["limits"])
 
 
 _EXAMPLE = """\
@@ -176,16 +235,14 @@ def sparql_page(
     path = "sparql/index"
     rows = dict.fromkeys((HTML, *TABLE_RESULTS, *BOOLEAN_RESULTS, *GRAPH_RESULTS))
     here = file or site.dataset.addresses.file(path, HTML, language)
-    view = {
-        "text": text or (site.questions[0].text if site.questions else _EXAMPLE),
-        "answer": answer,
-        "document": document,
-        "problem": problem,
-        "formats": tuple(rows),
-        "action": relative(here, "sparql"),
-        "questions": _question_links(site, here.removesuffix(".html"), language),
-        "settings": relative(here, editor.path(site.dataset.addresses, language)) if editor.vendored() else "",
-    }
-    return site.renderer.render(
-        "sparql.html", path, language, messages(site.config, language)["sparql"], view, file=here
+    page = EditorPage(
+        text=text or (site.questions[0].text if site.questions else _EXAMPLE),
+        answer=answer,
+        document=document,
+        problem=problem,
+        formats=tuple(rows),
+        action=relative(here, "sparql"),
+        questions=_question_links(site, here.removesuffix(".html"), language),
+        settings=relative(here, editor.path(site.dataset.addresses, language)) if editor.vendored() else "",
     )
+    return site.renderer.render(page, path, language, messages(site.config, language)["sparql"], file=here)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyoxigraph as ox
 
@@ -27,8 +28,8 @@ from ecoop_ld.rdf.formats import (
 from ecoop_ld.releases import changesets, diff, feeds, versions
 from ecoop_ld.releases.diff import Diff, EntityChange
 from ecoop_ld.releases.folder import BESIDE, ENTRY, VOCABULARY, Release
-from ecoop_ld.site.pages.downloads import file_rows
-from ecoop_ld.site.renderer import Anchor
+from ecoop_ld.site.pages.downloads import DownloadRow, file_rows
+from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, changes_path, release_path, to
 from ecoop_ld.words.messages import messages
 
@@ -94,6 +95,49 @@ class Tombstone:
     successors: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReleasesPage(Page):
+    """All releases."""
+
+    template: ClassVar[str] = "releases.html"
+    releases: tuple[ReleaseRow, ...]
+    feeds: tuple[Anchor, ...]
+    timemap: str
+    back: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage(Page):
+    """One release."""
+
+    template: ClassVar[str] = "release.html"
+    title: str
+    release: ReleaseRow
+    previous: tuple[str, str] | None
+    """Path and version of the release before it."""
+    iri: str
+    terms: str
+    """Address of its vocabulary; ``""`` where it has none of its own."""
+    difference: Difference | None
+    others: tuple[Anchor, ...]
+    since: str
+    """Address of what has changed since; ``""`` for the latest."""
+    files: tuple[DownloadRow, ...]
+    sums: str
+    back: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage(Page):
+    """What has changed since a release."""
+
+    template: ClassVar[str] = "changes.html"
+    title: str
+    until: str
+    difference: Difference
+    back: Anchor
+
+
 # --- data ----------------------------------------------------------------------------------------------------------
 
 
@@ -123,18 +167,17 @@ def changes_file(site: Site, resource: Resource, row: Format) -> bytes:
 
 def releases_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
-    view = {
-        "releases": [_row(site, release, language) for release in site.history.releases[::-1]],
-        "feeds": [
+    words = messages(site.config, language)
+    page = ReleasesPage(
+        releases=tuple(_row(site, release, language) for release in site.history.releases[::-1]),
+        feeds=tuple(
             Anchor(relative(here, f"{feeds.FEED}.{r.extension}"), r.label, media_type=r.media_type)
             for r in FEED_FORMATS
-        ],
-        "timemap": relative(here, f"{feeds.TIMEMAP}.{LINK_FORMAT.extension}"),
-        "back": Anchor(to(site, resource.path, "download", language), messages(site.config, language)["download"]),
-    }
-    return site.renderer.render(
-        "releases.html", resource.path, language, messages(site.config, language)["releases"], view
+        ),
+        timemap=relative(here, f"{feeds.TIMEMAP}.{LINK_FORMAT.extension}"),
+        back=Anchor(to(site, resource.path, "download", language), words["download"]),
     )
+    return site.renderer.render(page, resource.path, language, words["releases"])
 
 
 def _row(site: Site, release: Release, language: str) -> ReleaseRow:
@@ -152,37 +195,35 @@ def release_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
     folder = f"dumps/{version}/"
     terms = versions.vocabulary_file(site.history, release.ontology, RDF_FORMATS[0].extension)
-    view = {
-        "title": title,
-        "release": _row(site, release, language),
-        "previous": (release_path(release.previous), release.previous) if release.previous else None,
-        "iri": resource.iri,
-        "terms": relative(here, terms) if terms else "",
-        "difference": _difference(site, site.history.changed(version), language) if release.previous else None,
-        "others": [Anchor(relative(here, folder + name), name) for name in (*BESIDE, ENTRY)],
-        "since": None if release is site.history.latest else (to(site, resource.path, changes_path(version), language)),
-        "files": file_rows(site, here, versions.dumps_of(release), language),
-        "sums": relative(here, folder + bundle.SUMS),
-        "back": Anchor(to(site, resource.path, "dumps/index", language), words["releases"]),
-    }
-    text = feeds.sentence(site.config, release, language)
-    return site.renderer.render(
-        "release.html", resource.path, language, title, view, alternates=RDF_FORMATS, description=text
+    page = ReleasePage(
+        title=title,
+        release=_row(site, release, language),
+        previous=(release_path(release.previous), release.previous) if release.previous else None,
+        iri=resource.iri,
+        terms=relative(here, terms) if terms else "",
+        difference=_difference(site, site.history.changed(version), language) if release.previous else None,
+        others=tuple(Anchor(relative(here, folder + name), name) for name in (*BESIDE, ENTRY)),
+        since="" if release is site.history.latest else to(site, resource.path, changes_path(version), language),
+        files=file_rows(site, here, versions.dumps_of(release), language),
+        sums=relative(here, folder + bundle.SUMS),
+        back=Anchor(to(site, resource.path, "dumps/index", language), words["releases"]),
     )
+    text = feeds.sentence(site.config, release, language)
+    return site.renderer.render(page, resource.path, language, title, alternates=RDF_FORMATS, description=text)
 
 
 def changes_page(site: Site, resource: Resource, language: str) -> bytes:
     """What has changed from a release to the latest, for people."""
     words, latest = messages(site.config, language), str(site.history.latest.version)
     title = words["changes_since"].fill(version=resource.part)
-    view = {
-        "title": title,
-        "until": words["changes_until"].fill(version=latest),
-        "difference": _difference(site, site.history.since(resource.part), language),
-        "back": Anchor(to(site, resource.path, release_path(resource.part), language), resource.part),
-    }
+    page = ChangesPage(
+        title,
+        words["changes_until"].fill(version=latest),
+        _difference(site, site.history.since(resource.part), language),
+        Anchor(to(site, resource.path, release_path(resource.part), language), resource.part),
+    )
     rows = tuple(row for row in CHANGE_FORMATS if row is not HTML)
-    return site.renderer.render("changes.html", resource.path, language, title, view, alternates=rows)
+    return site.renderer.render(page, resource.path, language, title, alternates=rows)
 
 
 def vocabulary_changes(site: Site, language: str) -> tuple[ReleaseRow, Difference] | None:

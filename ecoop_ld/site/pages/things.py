@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 from urllib.parse import quote
 
 from ecoop_ld.model import vocabulary
-from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.entity import Describer, Entity, Group
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import packages
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
 from ecoop_ld.site.pages import releases
-from ecoop_ld.site.renderer import Anchor, outside
+from ecoop_ld.site.renderer import Anchor, Page, outside
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import index, paging, quality
-from ecoop_ld.views.citations import cite
-from ecoop_ld.views.classes import tree
-from ecoop_ld.views.conflicts import conflicts
-from ecoop_ld.views.neighbours import neighbourhood
-from ecoop_ld.views.rules import rules
+from ecoop_ld.views.citations import Citation, cite
+from ecoop_ld.views.classes import Leaf, tree
+from ecoop_ld.views.conflicts import Side, conflicts
+from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
+from ecoop_ld.views.rules import Rule, rules
 from ecoop_ld.words import sorting
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
@@ -35,39 +36,125 @@ class Row:
     note: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EntityPage(Page):
+    """A thing; its first page, where it has several."""
+
+    template: ClassVar[str] = "entity.html"
+    entity: Entity
+    groups: tuple[Group, ...]
+    onward: Callable[[int], str]
+    """Number of a later page → its path."""
+    other_titles: tuple[Text, ...]
+    anchors: tuple[str, ...]
+    """Place of each group on the page."""
+    shown_in: tuple[tuple[str, tuple[str, str]], ...]
+    """Title of a view that tells of it → path and fragment."""
+    correction: str
+    """Where a correction can be sent; ``""`` where nowhere."""
+    citation: Citation
+    conflicts: tuple[tuple[Side, Side], ...]
+    history: tuple[releases.Moment, ...]
+    tombstone: releases.Tombstone | None
+    neighbourhood: Neighbourhood | None
+    editor: str
+    """The query page, asking about the thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinksPage(Page):
+    """A later page of a thing."""
+
+    template: ClassVar[str] = "links.html"
+    entity: Entity
+    groups: tuple[Group, ...]
+    title: str
+    first: str
+    """Path of the first page."""
+    here: int
+    pages: tuple[tuple[int, str], ...]
+    """Number and path of pages; number 0 is a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyPage(Page):
+    """The vocabulary."""
+
+    template: ClassVar[str] = "vocabulary.html"
+    vocabulary: vocabulary.Vocabulary
+    context_path: str
+    rules: Mapping[str, tuple[Rule, ...]]
+    """Class → what must hold of its things."""
+    tree: tuple[Leaf, ...]
+    changed: tuple[releases.ReleaseRow, releases.Difference] | None
+    structured: Mapping[str, object]
+    """The terms for search engines, as JSON-LD."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage(Page):
+    """The things of a class."""
+
+    template: ClassVar[str] = "listing.html"
+    title: Text
+    definition: Text | None
+    rows: tuple[Row, ...]
+    term: Link
+    back: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage(Page):
+    """All names."""
+
+    template: ClassVar[str] = "search.html"
+    letters: tuple[tuple[str, tuple[index.Name, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPage(Page):
+    """What is missing, and what the check found."""
+
+    template: ClassVar[str] = "quality.html"
+    gaps: tuple[quality.Gap, ...]
+    checked: tuple[quality.Checked, ...]
+    findings: tuple[Mapping[str, object], ...] | None
+    back: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """A class in a list, and how many things it has."""
+
+    label: str
+    href: str
+    count: int
+
+
 def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     describer = site.describer(language)
     entity = describer.entity(resource.iri)
-    view = {
-        "entity": entity,
-        "groups": paging.first(entity),
-        "onward": partial(site.dataset.addresses.continued, resource.path),
-        "other_titles": [t for t in entity.titles if t.value != entity.title.value],
-        "anchors": [site.dataset.addresses.heading_slug(group.key) for group in entity.groups],
-        "shown_in": [
+    title, query = entity.title.value, quote(f"DESCRIBE <{resource.iri}>", safe="")
+    page = EntityPage(
+        entity=entity,
+        groups=paging.first(entity),
+        onward=partial(site.dataset.addresses.continued, resource.path),
+        other_titles=tuple(t for t in entity.titles if t.value != title),
+        anchors=tuple(site.dataset.addresses.heading_slug(group.key) for group in entity.groups),
+        shown_in=tuple(
             (in_language(site.content.views[name].view.title, language), (path, fragment))
             for name, path, fragment in site.content.shown_in.get(resource.iri, ())
-        ],
-        "correction": _correction(site, resource.iri, entity.title.value),
-        "citation": cite(site.config, entity.title.value, resource.iri, language),
-        "conflicts": conflicts(describer, resource.iri),
-        "history": releases.history(site, resource.iri, language),
-        "tombstone": releases.tombstone(site, resource.iri, language),
-        "neighbourhood": neighbourhood(describer, entity),
-        "editor": to(site, resource.path, "sparql/index", language)
-        + "?query="
-        + quote(f"DESCRIBE <{resource.iri}>", safe=""),
-    }
-    description = entity.description.value if entity.description else ""
-    return site.renderer.render(
-        "entity.html",
-        resource.path,
-        language,
-        entity.title.value,
-        view,
-        alternates=RDF_FORMATS,
-        description=description,
+        ),
+        correction=_correction(site, resource.iri, title),
+        citation=cite(site.config, title, resource.iri, language),
+        conflicts=conflicts(describer, resource.iri),
+        history=releases.history(site, resource.iri, language),
+        tombstone=releases.tombstone(site, resource.iri, language),
+        neighbourhood=neighbourhood(describer, entity),
+        editor=f"{to(site, resource.path, 'sparql/index', language)}?query={query}",
     )
+    description = entity.description.value if entity.description else ""
+    return site.renderer.render(page, resource.path, language, title, alternates=RDF_FORMATS, description=description)
 
 
 def _correction(site: Site, iri: str, title: str) -> str:
@@ -86,41 +173,38 @@ def links_page(site: Site, resource: Resource, language: str) -> bytes:
     here, path = int(resource.part), addresses.document(resource.iri)
     last = max(here, paging.count(entity))
     number = messages(site.config, language)["page_of"].fill(n=here, m=last)
-    view = {
-        "entity": entity,
-        "groups": paging.later(entity, here),
-        "title": f"{entity.title.value}: {number}",
-        "first": path,
-        "here": here,
-        "pages": [(n, addresses.continued(path, n)) for n in paging.numbers(here, last)],
-    }
-    return site.renderer.render("links.html", resource.path, language, str(view["title"]), view)
+    page = LinksPage(
+        entity=entity,
+        groups=paging.later(entity, here),
+        title=f"{entity.title.value}: {number}",
+        first=path,
+        here=here,
+        pages=tuple((n, addresses.continued(path, n)) for n in paging.numbers(here, last)),
+    )
+    return site.renderer.render(page, resource.path, language, page.title)
 
 
 def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
-    view = vocabulary.describe(site.describer(language), site.content.listings)
+    told = vocabulary.describe(site.describer(language), site.content.listings)
+    terms = (
+        (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")
+        for t in (*told.classes, *told.properties)
+    )
+    page = VocabularyPage(
+        vocabulary=told,
+        context_path=f"{resource.path}/context.jsonld",
+        rules=rules(site.describer(language), site.content.shapes),
+        tree=tree(told.classes),
+        changed=releases.vocabulary_changes(site, language),
+        structured=packages.schema_terms(site.dataset, terms, told.title.value),
+    )
     return site.renderer.render(
-        "vocabulary.html",
+        page,
         resource.path,
         language,
-        view.title.value,
-        {
-            "vocabulary": view,
-            "context_path": f"{resource.path}/context.jsonld",
-            "rules": rules(site.describer(language), site.content.shapes),
-            "tree": tree(view.classes),
-            "changed": releases.vocabulary_changes(site, language),
-            "structured": packages.schema_terms(
-                site.dataset,
-                (
-                    (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")
-                    for t in (*view.classes, *view.properties)
-                ),
-                view.title.value,
-            ),
-        },
+        told.title.value,
         alternates=RDF_FORMATS,
-        description=view.description.value if view.description else "",
+        description=told.description.value if told.description else "",
     )
 
 
@@ -129,22 +213,22 @@ def listing_page(site: Site, resource: Resource, language: str) -> bytes:
     definition = site.dataset.text(resource.iri, (names.SKOS + "definition", names.RDFS + "comment"), language)
     rows = _rows(describer, site.dataset.members[resource.iri])
     title = describer.label(resource.iri)
-    view = {
-        "title": title,
-        "definition": describer.text(definition) if definition else None,
-        "rows": rows,
-        "term": describer.link(resource.iri),
-        "back": Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
-    }
-    return site.renderer.render("listing.html", resource.path, language, title.value, view)
+    page = ListingPage(
+        title=title,
+        definition=describer.text(definition) if definition else None,
+        rows=rows,
+        term=describer.link(resource.iri),
+        back=Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
+    )
+    return site.renderer.render(page, resource.path, language, title.value)
 
 
-def _rows(describer: Describer, iris: Iterable[str]) -> list[Row]:
+def _rows(describer: Describer, iris: Iterable[str]) -> tuple[Row, ...]:
     rows = [Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri)) for iri in iris]
-    return sorted(rows, key=lambda row: describer.order(row.link))
+    return tuple(sorted(rows, key=lambda row: describer.order(row.link)))
 
 
-def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, object]]:
+def kinds(site: Site, resource: Resource, language: str) -> tuple[KindCount, ...]:
     """Classes with a listing, most general vocabulary terms of other owners left out where ours say the same."""
     describer = site.describer(language)
     own = site.config.vocabulary_iri + "#"
@@ -152,25 +236,23 @@ def kinds(site: Site, resource: Resource, language: str) -> list[dict[str, objec
     for kind, path in site.content.listings.items():
         if kind.startswith(own) or any(kind in describer.kinds(iri) for iri in site.dataset.members[kind]):
             label, count = describer.label(kind).value, len(site.dataset.members[kind])
-            found.append({"label": label, "href": to(site, resource.path, path, language), "count": count})
-    return sorted(found, key=lambda row: sorting.key(str(row["label"]), language, tie=str(row["href"])))
+            found.append(KindCount(label, to(site, resource.path, path, language), count))
+    return tuple(sorted(found, key=lambda row: sorting.key(row.label, language, tie=row.href)))
 
 
 def search_page(site: Site, resource: Resource, language: str) -> bytes:
     """All names from A to Z; with JavaScript also what a search finds."""
-    view = {"letters": index.letters(site.describer(language))}
-    return site.renderer.render("search.html", resource.path, language, messages(site.config, language)["az"], view)
+    page = SearchPage(index.letters(site.describer(language)))
+    return site.renderer.render(page, resource.path, language, messages(site.config, language)["az"])
 
 
 def quality_page(site: Site, resource: Resource, language: str) -> bytes:
     back = Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"])
     describer = site.describer(language)
-    view = {
-        "gaps": quality.gaps(describer),
-        "checked": quality.checked(describer, rules(describer, site.content.shapes), site.findings or ()),
-        "findings": site.findings,
-        "back": back,
-    }
-    return site.renderer.render(
-        "quality.html", resource.path, language, messages(site.config, language)["quality"], view
+    page = QualityPage(
+        gaps=quality.gaps(describer),
+        checked=quality.checked(describer, rules(describer, site.content.shapes), site.findings or ()),
+        findings=site.findings,
+        back=back,
     )
+    return site.renderer.render(page, resource.path, language, messages(site.config, language)["quality"])
