@@ -50,7 +50,7 @@ class AddressSettings:
     vocabulary: str = "ns"
     """Path of the vocabulary under the public base; its terms are ``{vocabulary}#Name``."""
     pages_for: tuple[str, ...] = ()
-    """Beginnings of IRIs outside the public base that get pages all the same."""
+    """Beginnings of IRIs outside the public base that are the project's own too: what is described there gets pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,8 @@ class Pages:
     """Properties that date a thing, shown beside its name."""
     head: tuple[str, ...] = ("foaf:homepage",)
     """Properties whose values stand at the head of a page too, under the name: acronym, date, place, site."""
+    level: str = ""
+    """Property of a term of the vocabulary → its level (basic, advanced …), shown beside its status."""
     featured: tuple[str, ...] = ()
     """IRIs (paths under the public base) shown on the front page."""
 

@@ -124,7 +124,8 @@ def _term(describer: Describer, iri: str, counts: dict[str, int], listings: Mapp
     inverse = names.OWL + "inverseOf"
     comment = dataset.text(iri, (names.SKOS + "definition", names.RDFS + "comment"), describer.language)
     status = dataset.text(iri, (names.VS + "term_status",), "")
-    levels = dataset.iris(iri, dataset.config.vocabulary_iri + "#termLevel")
+    level = dataset.config.pages.level
+    levels = dataset.iris(iri, dataset.config.iri(level)) if level else []
     listing = listings.get(iri)
     return VocabularyTerm(
         iri=iri,

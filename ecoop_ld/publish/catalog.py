@@ -164,7 +164,7 @@ def _service_entry(dataset: Dataset, service: str) -> Triples:
 def distribution(dataset: Dataset, owner: str, download: Download, modified: str) -> Triples:
     """One file of ``owner``."""
     project, site = dataset.config.project, dataset.config.addresses.site_url
-    node = f"{dataset.config.base}catalog#file-{kebab(download.path)}"
+    node = f"{dataset.config.base}catalog#file-{names.kebab(download.path.lower())}"
     checksum = node + "-sum"
     yield triple(owner, DCAT + "distribution", node)
     yield triple(node, TYPE, DCAT + "Distribution")
@@ -211,10 +211,6 @@ def _provenance(dataset: Dataset) -> Triples:
 
 def _sizes(dataset: Dataset) -> Counter[str]:
     return Counter(names.value(q.graph_name) for q in dataset.quads)
-
-
-def kebab(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 _MEDIA = "https://www.iana.org/assignments/media-types/"

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.publish.catalog import Download, dataset_iri, kebab
+from ecoop_ld.publish.catalog import Download, dataset_iri
+from ecoop_ld.rdf import names
 
 
 def schema_dataset(dataset: Dataset, downloads: Sequence[Download], language: str) -> dict[str, object]:
@@ -63,7 +64,7 @@ def datapackage(dataset: Dataset, downloads: Sequence[Download]) -> bytes:
     config, project = dataset.config, dataset.config.project
     first = config.languages[0]
     found: dict[str, object] = {
-        "name": kebab(project.title[first]),
+        "name": names.kebab(project.title[first].lower()),
         "id": dataset_iri(dataset),
         "title": project.title[first],
         "description": project.description.get(first, ""),
@@ -76,7 +77,7 @@ def datapackage(dataset: Dataset, downloads: Sequence[Download]) -> bytes:
         found["contributors"] = [{"title": project.creator, "role": "publisher"}]
     found["resources"] = [
         {
-            "name": kebab(d.path),
+            "name": names.kebab(d.path.lower()),
             "path": d.path,
             "mediatype": d.compression or d.media_type,
             "bytes": d.size,

@@ -80,3 +80,9 @@ def value(term: object) -> str:
 def local_name(iri: str) -> str:
     """What stands after the last ``#``, ``/`` or ``:`` of an IRI: a last resort for a label."""
     return re.split(r"[#/:]", iri.rstrip("#/:"))[-1] or iri
+
+
+def kebab(name: str) -> str:
+    """``HTTPRange`` → ``http-range``: lower-case words of ASCII with hyphens; ``""`` where there are none."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name)
+    return re.sub(r"[^a-z0-9]+", "-", parted.lower()).strip("-")

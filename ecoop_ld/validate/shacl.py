@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -282,7 +281,7 @@ class _Results:
         else:
             message = self._made_up(component, path)
         return Result(
-            kebab(names.local_name(shape)) if shape else "shacl",
+            names.kebab(names.local_name(shape)) if shape else "shacl",
             severity, _to_ox(row["focusNode"][0]), message, component, shape, path, value,
         )  # fmt: skip
 
@@ -334,7 +333,3 @@ def _shown(term: object, config: Config) -> str:
         return names.compact(term.value, config.all_prefixes).removeprefix(config.base)
     text = term.value if isinstance(term, ox.Literal) else str(term)
     return f'"{text if len(text) <= 60 else text[:57] + "..."}"'
-
-
-def kebab(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", "-", name).lower()

@@ -17,7 +17,6 @@ from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import SH
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.validate.codes import BY_NAME, finding
-from ecoop_ld.validate.shacl import kebab
 
 _PREFIX = re.compile(r"The prefix (\S*?):? has not been declared")
 
@@ -46,7 +45,7 @@ def _explain(config: Config, file: SourceFile, error: Finding) -> Finding:
 def _lint_codes(config: Config, sources: Sources) -> Iterator[Finding]:
     """Shapes report under their own names, so those are known codes too."""
     shapes = {
-        kebab(names.local_name(q.subject.value))
+        names.kebab(names.local_name(q.subject.value))
         for file in sources.shapes
         for q in file.quads
         if isinstance(q.subject, ox.NamedNode) and q.predicate.value.startswith(SH)

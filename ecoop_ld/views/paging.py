@@ -5,7 +5,7 @@ The first page has the beginning of every property; later ones take what is left
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ecoop_ld.model.dataset import Dataset
@@ -83,8 +83,3 @@ def numbers(here: int, last: int) -> Iterator[int]:
                 yield 0
             yield number
             before = number
-
-
-def pages(entities: Sequence[Entity]) -> int:
-    """Pages of a thing described in several languages: as many as the longest needs."""
-    return max(map(count, entities), default=1)

@@ -27,7 +27,9 @@ def variables(text: str) -> set[str]:
     """Variables that a template takes from outside, besides those of the frame."""
     tree = jinja2.Environment(autoescape=True).parse(text)
     own = {macro.name for macro in tree.find_all(nodes.Macro)}
-    own |= {name.name for one in tree.find_all(nodes.Assign) for name in one.find_all(nodes.Name) if name.ctx == "store"}
+    own |= {
+        name.name for one in tree.find_all(nodes.Assign) for name in one.find_all(nodes.Name) if name.ctx == "store"
+    }
     for one in tree.find_all(nodes.FromImport):  # which blocks see too
         own |= {name[1] if isinstance(name, tuple) else name for name in one.names}
     return meta.find_undeclared_variables(tree) - own - FRAME
