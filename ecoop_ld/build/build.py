@@ -29,7 +29,7 @@ from ecoop_ld.site.findable import records
 from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
-from ecoop_ld.sources import files, folders
+from ecoop_ld.sources import contexts, files, folders
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report, check
 from ecoop_ld.views.index import search_index
@@ -38,7 +38,7 @@ from ecoop_ld.words import sorting
 PUBLIC = "public"
 FINDINGS = "quality.json"
 """What the check found, beside the pages."""
-_FOLDERS = ("ontology", "data", "shapes", "site")
+_FOLDERS = ("ontology", "data", "shapes", "site", contexts.FOLDER)
 
 
 @dataclass(frozen=True, slots=True)

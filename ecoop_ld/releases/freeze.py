@@ -36,7 +36,7 @@ from ecoop_ld.releases.folder import (
     releases,
     verify,
 )
-from ecoop_ld.sources import files
+from ecoop_ld.sources import contexts, files
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator
 from ecoop_ld.sources.materialise import materialise
@@ -139,7 +139,7 @@ def _refuse_dirty(config: Config) -> None:
         )
 
 
-_PARTS = ("ontology", "data", "shapes", "site", FILE)
+_PARTS = ("ontology", "data", "shapes", "site", contexts.FOLDER, FILE)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

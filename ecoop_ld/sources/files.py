@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,8 +24,8 @@ import pyoxigraph as ox
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError
-from ecoop_ld.rdf.formats import RDF_XML, SOURCE_FORMATS, Format
-from ecoop_ld.sources import folders
+from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_FORMATS, Format
+from ecoop_ld.sources import contexts, folders
 from ecoop_ld.sources.skolem import Skolemiser
 
 FOLDERS = ("ontology", "data")
@@ -154,7 +155,9 @@ def parse_file(
     name = path.relative_to(config.root).as_posix()
     content = read_bytes(config, path)
     digest = hashlib.sha256(content).hexdigest()
-    refused = _refuse_entities(name, content) if row is RDF_XML else []
+    refused = _refuse_entities(name, content, config.limits.source_bytes) if row is RDF_XML else []
+    if row is JSON_LD and contexts.names_contexts(content):
+        content, refused = contexts.fill_in(content, config.root, name, f"{config.base}{name}")
     quads, findings, prefixes = ([], refused, {}) if refused else _parse(name, content, row, config)
     placed, blank = named.place(quads, graph) if named and graph else (quads, 0)
     return SourceFile(name, row, digest, tuple(placed), tuple(findings), blank, prefixes)
@@ -192,26 +195,34 @@ def _plain_words(error: SyntaxError) -> str:
     return message or str(error)
 
 
-def _refuse_entities(name: str, content: bytes) -> list[Finding]:
-    """RDF/XML that declares entities is refused: a kilobyte of them can unpack to gigabytes."""
-    declared: list[int] = []
+def _refuse_entities(name: str, content: bytes, most: int) -> list[Finding]:
+    """RDF/XML may shorten IRIs with entities that stand for plain text; those that stand for others, or for what is
+    elsewhere, are refused: a kilobyte of them can unpack to gigabytes. So are plain ones beyond ``most`` bytes.
+    """
+    refused: list[tuple[int, str]] = []
+    sizes: dict[str, int] = {}
     parser = expat.ParserCreate()
 
-    def entity(*_: object) -> None:
-        declared.append(parser.CurrentLineNumber)
-        raise _Found
+    def entity(called: str, is_parameter: bool, value: str | None, *_: object) -> None:
+        if is_parameter or value is None or re.search("[&%]", value):
+            refused.append((parser.CurrentLineNumber, f"The entity {called} stands for more than plain text."))
+            raise _Found
+        sizes.setdefault(called, len(value.encode()))
 
-    parser.EntityDeclHandler = entity
+    def begin(*_: object) -> None:
+        raise _Found  # there are no declarations behind it
+
+    parser.EntityDeclHandler, parser.StartElementHandler = entity, begin
     try:
         parser.Parse(content, True)
     except _Found:
-        message = "RDF/XML with entity declarations is not read: they can unpack without bound."
-        return [
-            Finding("xml-entities", Severity.VIOLATION, message, Place(name, declared[0]), hint="Write the IRIs out.")
-        ]
+        pass
     except expat.ExpatError:
-        pass  # the RDF parser reports it
-    return []
+        return []  # the RDF parser reports it
+    if not refused and sum(content.count(f"&{called};".encode()) * size for called, size in sizes.items()) > most:
+        refused.append((0, f"Its entities unpack to more than {most:,} bytes."))
+    hint = "Write the IRIs out."
+    return [Finding("xml-entities", Severity.VIOLATION, why, Place(name, line), hint=hint) for line, why in refused]
 
 
 class _Found(Exception):

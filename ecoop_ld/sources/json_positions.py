@@ -33,6 +33,7 @@ class _Member(NamedTuple):
 @dataclass(slots=True)
 class _Object:
     offset: int
+    """Where its name stands, else where it begins."""
     name: str = ""
     """What stands behind ``@id``."""
     keys: list[tuple[str, int]] = field(default_factory=list)
@@ -127,8 +128,8 @@ def _value(value: str, offset: int, key: str, stack: list[tuple[_Object | None, 
     inner = next((found for found, _ in reversed(stack) if found is not None), None)
     if inner is None:
         return
-    if key in _NAMES:
-        inner.name = inner.name or value
+    if key in _NAMES and not inner.name:
+        inner.name, inner.offset = value, offset
     inner.members.append(_Member(key, value, offset))
 
 

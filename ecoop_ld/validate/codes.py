@@ -30,7 +30,12 @@ TABLE: tuple[Code, ...] = (
         "syntax",
         "A file cannot be parsed at this place, or uses an undeclared prefix. Cannot be switched off.",
     ),
-    Code("xml-entities", V, "syntax", "An RDF/XML file declares entities. Cannot be switched off."),
+    Code(
+        "xml-entities",
+        V,
+        "syntax",
+        "An RDF/XML file declares entities that could unpack without bound. Cannot be switched off.",
+    ),
     Code(
         "unreadable",
         W,

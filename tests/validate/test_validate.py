@@ -85,7 +85,7 @@ CONCEPT = '<https://example.org/id/concept/{}> a skos:Concept ; skos:prefLabel "
 CASES = [
     Case("syntax", data(":x :y .\n"), "data/things.ttl:7:1", "prefix"),
     Case("syntax", {"shapes/s.ttl": "@prefix sh: <x"}, "shapes/s.ttl:1:13"),
-    Case("xml-entities", {"data/x.rdf": '<?xml version="1.0"?>\n<!DOCTYPE x [\n<!ENTITY a "b">]>\n<x/>'}, "data/x.rdf:3"),
+    Case("xml-entities", {"data/x.rdf": '<?xml version="1.0"?>\n<!DOCTYPE x [\n<!ENTITY a "&b;">]>\n<x/>'}, "data/x.rdf:3"),
     Case("left-out", {"data/rows.csv": "a,b"}, "data/rows.csv", ".csv"),
     Case("unreadable", {"data/gone.ttl": Path("nowhere.ttl")}, "data/gone.ttl", "leads nowhere"),
     Case("lint-code", {}, "ecoop.toml", 'mean "same-as"', TOML + '\n[lint]\nsame-is = "off"\n'),
@@ -518,7 +518,8 @@ OTHER_FORMATS = {
 def test_places_in_every_format(name: str, place: str, tmp_path: Path) -> None:
     text = "exsh:S a sh:NodeShape ; sh:targetClass ex:Tool ; sh:property [ sh:path ex:size ; sh:minCount 1 ; sh:message 'x' ] ."
     report = checked(tmp_path, {**shapes(text), name: OTHER_FORMATS[name]})
-    assert [str(f.place) for f in shacl_findings(report)] == [place]
+    [found] = shacl_findings(report)
+    assert f"{found.place}:".startswith(f"{place}:")
 
 
 MANY = """
