@@ -13,11 +13,10 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding
-from ecoop_ld.rdf import names, writing
+from ecoop_ld.rdf import edtf, names, writing
 from ecoop_ld.rdf.names import EDTF, RDF, XSD
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.locator import Locator, iri_of
-from ecoop_ld.validate import edtf
 from ecoop_ld.validate.codes import finding
 
 Problem = Callable[[str], str]

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 from ecoop_ld.config import View
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.rdf.edtf import Span, span
 from ecoop_ld.views import Item, Row, iri, item, word
-from ecoop_ld.views.dates import Span, span
 
 LABELS, WIDTH, LINE, TOP = 370, 1040, 30, 34
 """Pixels of the drawing: left column, whole width, height of a line, height of the scale."""

@@ -15,12 +15,12 @@ from endpoints import fetch
 from projects import DATA, ONTOLOGY, TOML, loaded, make_project
 
 from ecoop_ld.errors import UserError
+from ecoop_ld.rdf.edtf import Span, span
 from ecoop_ld.rdf.formats import HTML
 from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Site
 from ecoop_ld.sources.materialise import materialise
-from ecoop_ld.views.dates import Span, span
 
 CHOIRS_TOML = (
     TOML.replace('languages = ["en"]', 'languages = ["en", "es"]').replace(

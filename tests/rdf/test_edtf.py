@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecoop_ld.validate import edtf
+from ecoop_ld.rdf import edtf
 
 
 @pytest.mark.parametrize(

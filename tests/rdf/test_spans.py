@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecoop_ld.views.dates import Span, span
+from ecoop_ld.rdf.edtf import Span, span
 
 MONTH, QUARTER = 1 / 12, 1 / 4
 
