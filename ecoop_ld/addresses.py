@@ -30,6 +30,9 @@ _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+_ELSEWHERE = "iri/"
+_WEB = ("http", "https")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
 HEADINGS = frozenset({"more", "readings", "references"})
 """Headings of a page about a thing that no shape gives it."""
 _LONGEST = 60
@@ -124,6 +127,24 @@ class Addresses:
         """Path of the thing itself, ``id/org/lacnic``, where it is fit to be a folder of a static host; else ``""``."""
         plain = self._plain(iri)
         return f"id/{plain}" if plain else ""
+
+    def place(self, iri: str) -> str:
+        """Path and query at which this site is asked for an IRI, as the IRI writes them.
+
+        An IRI of another base is asked for below ``iri/``, where the host of that base can lead: ``iri/https/x.org/y``.
+        """
+        asked = request_of(iri)
+        if asked.startswith(self.config.base):
+            return asked[len(self.config.base) :]
+        scheme, _, rest = asked.partition(":")
+        return f"{_ELSEWHERE}{scheme}/{rest.removeprefix('//') if scheme in _WEB else rest}"
+
+    def asked_for(self, place: str) -> str:
+        """The IRI that a request to this site is for: the other way round."""
+        scheme, slash, rest = place.removeprefix(_ELSEWHERE).partition("/")
+        if place.startswith(_ELSEWHERE) and slash and _SCHEME.match(scheme):
+            return f"{scheme}:{'//' if scheme in _WEB else ''}{rest}"
+        return self.config.base + place
 
     def document_iri(self, iri: str) -> str:
         """IRI of the document about a thing."""
@@ -252,6 +273,11 @@ def _without_dots(asked: str) -> str:
     if parts and parts[-1] in (".", ".."):
         kept.append("")
     return (scheme + slashes if slashes else "") + "/".join([head, *kept]) + question + query
+
+
+def as_uri(text: str) -> str:
+    """An IRI, or a part of one, in ASCII; what is escaped stays so (RFC 3987 §3.1)."""
+    return quote(text, safe="/:?#[]@!$&'()*+,;=%~", errors="surrogateescape")
 
 
 def relative(here: str, there: str) -> str:

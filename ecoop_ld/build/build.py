@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import html
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +13,9 @@ from importlib import resources
 from pathlib import Path
 
 import ecoop_ld
-from ecoop_ld.addresses import relative
 from ecoop_ld.build.parallel import Shared
 from ecoop_ld.config import FILE, Config
-from ecoop_ld.model import tombstones, vocabulary
+from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish import bundle, packages
 from ecoop_ld.publish.bundle import Dump
@@ -26,6 +24,8 @@ from ecoop_ld.rdf.formats import HTML, TURTLE
 from ecoop_ld.releases import folder as release_folder
 from ecoop_ld.site import editor, hosting, search, styles
 from ecoop_ld.site.findable import records
+from ecoop_ld.site.hosting import pointers
+from ecoop_ld.site.hosting.leads import Leads
 from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
@@ -133,7 +133,12 @@ def _write_dumps_and_rest(site: Site, folder: Path) -> list[Entry]:
     entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
     entries.append(Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
     rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
-    return entries + _copy_releases(site, folder) + _write_pages(whole, folder, rest) + write(folder, fixed(whole))
+    return (
+        entries
+        + _copy_releases(site, folder)
+        + _write_pages(whole, folder, rest)
+        + write(folder, (*fixed(whole), *for_hosts(whole)))
+    )
 
 
 def _copy_releases(site: Site, folder: Path) -> list[Entry]:
@@ -152,17 +157,6 @@ def outputs(site: Site, resource: Resource) -> Iterator[Output]:
         for language in site.config.languages if row is HTML else site.config.languages[:1]:
             file = site.dataset.addresses.file(resource.path, row, language)
             yield Output(file, represent(site, resource, row, language))
-    if resource.kind == "entity" and (thing := site.dataset.addresses.thing_path(resource.iri)):
-        yield Output(f"{thing}/index.html", _pointer(f"{thing}/index.html", _destination(site, resource)))
-
-
-def _destination(site: Site, resource: Resource) -> str:
-    """Where a browser goes that asks for a thing: to its document, or to that of what replaced it."""
-    found = tombstones.fate(site.dataset, resource.iri)
-    if found is None or not found.target:
-        return resource.path + ".html"
-    page = site.dataset.addresses.page(found.target)
-    return f"{page[0]}.html" if page and found.target in site.dataset.things_set else found.target
 
 
 def fixed(site: Site) -> Iterator[Output]:
@@ -181,24 +175,19 @@ def fixed(site: Site) -> Iterator[Output]:
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
     yield Output(".nojekyll", b"")
-    yield from _versions(site)
-    for name, content in hosting.rules(site).items():
-        yield Output(name, content)
+
+
+def for_hosts(site: Site) -> Iterator[Output]:
+    """Rules for static hosts, and pages that point on for those that read none."""
+    leads = Leads(site)
+    for of_hosts in (hosting.rules(site, leads), pointers.pages(site, leads)):
+        yield from (Output(name, content) for name, content in of_hosts.items())
 
 
 def _report(report: Report) -> Iterator[Output]:
     """What the check found: all of it as JSON, and the results of SHACL as a validation report."""
     yield Output(FINDINGS, json.dumps(report.as_json(), ensure_ascii=False, indent=1).encode() + b"\n")
     yield Output("quality-report.ttl", report.as_rdf())
-
-
-def _versions(site: Site) -> Iterator[Output]:
-    """Pages that point on from the IRIs of versions, for hosts without rules."""
-    if site.history:
-        yield Output(f"{bundle.FOLDER}/index.html", _pointer(f"{bundle.FOLDER}/index.html", "download.html"))
-    for version, path in hosting.vocabulary_versions(site).items():
-        name = f"{site.config.addresses.vocabulary}/{version}/index.html"
-        yield Output(name, _pointer(name, path + ".html"))
 
 
 def _editor(site: Site) -> Iterator[Output]:
@@ -209,15 +198,6 @@ def _editor(site: Site) -> Iterator[Output]:
     for language in site.config.languages if vendored else ():
         content = editor.settings(site.describer(language), site.questions, site.downloads)
         yield Output(editor.path(site.dataset.addresses, language), content)
-
-
-def _pointer(here: str, there: str) -> bytes:
-    """A page that sends browsers on from a thing to its document, for hosts that cannot answer 303."""
-    link = html.escape(there if "://" in there else relative(here, there))
-    return (
-        f'<!doctype html><meta charset="utf-8"><title>303</title><meta http-equiv="refresh" content="0; url={link}">'
-        f'<link rel="canonical" href="{link}"><p><a href="{link}">{link}</a></p>\n'
-    ).encode()
 
 
 def findings_of(out: Path) -> tuple[dict[str, object], ...] | None:

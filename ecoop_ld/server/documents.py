@@ -39,9 +39,10 @@ def oddly_asked(served: Served, request: Request) -> Response | None:
 
 def asked_for(served: Served, request: Request) -> str | None:
     """The thing that the data describe at the address asked for, with its query or else without."""
-    base, documents = served.site.config.base, served.site.dataset.documents
+    dataset = served.site.dataset
     for target in dict.fromkeys((request.target, request.target.partition("?")[0])):
-        found = documents.get(served.site.dataset.addresses.document(base + target))
+        iris = (served.site.config.base + target, dataset.addresses.asked_for(target))
+        found = next((told for iri in iris if (told := dataset.documents.get(dataset.addresses.document(iri)))), None)
         if found is not None:
             return found[0]
     return None
@@ -89,7 +90,8 @@ def _to_document(served: Served, request: Request, iri: str) -> Response:
 
 def _moved_to(served: Served, request: Request, iri: str) -> Response:
     dataset = served.site.dataset
-    path = dataset.addresses.thing_path(iri) if iri in dataset.things_set else ""
+    known = iri in dataset.things_set
+    path = (dataset.addresses.thing_path(iri) or dataset.addresses.document(iri)) if known else ""
     return Response(301, b"", {"Location": relative(_here(request), path) if path else quote(iri, safe=_IN_IRIS)})
 
 

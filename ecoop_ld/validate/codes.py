@@ -96,7 +96,7 @@ TABLE: tuple[Code, ...] = (
         "terms",
         "An IRI of the project with a part that no file system should see (.., %2F, control characters).",
     ),
-    Code("iri-case", V, "terms", "Two IRIs of the project that differ in capitals only."),
+    Code("iri-case", W, "terms", "Two IRIs of the project that differ in capitals only."),
     Code("iri-shape", N, "terms", "An entity whose IRI is not id/{type}/{slug}; its page gets a made-up name."),
     Code("iri-scheme", W, "terms", "A javascript:, data: or vbscript: IRI; pages show it as text, never as a link."),
     Code(

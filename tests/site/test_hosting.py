@@ -23,7 +23,8 @@ from ecoop_ld.sources.materialise import materialise
 
 APACHE = shutil.which("apache2", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-MODULES = "mpm_event authz_core unixd mime dir headers rewrite"
+CADDY = shutil.which("caddy")
+MODULES = "mpm_event authz_core unixd mime dir headers rewrite alias"
 APACHE_CONFIGURATION = """\
 ServerRoot {home}
 ServerName localhost
@@ -63,6 +64,19 @@ http {{
 """
 
 
+CADDY_CONFIGURATION = """\
+{{
+  admin off
+  auto_https off
+  storage file_system {home}/storage
+}}
+http://127.0.0.1:{port} {{
+  root * {public}
+  import {public}/Caddyfile
+}}
+"""
+
+
 @pytest.fixture(scope="module")
 def site() -> Iterator[Path]:
     """A built site in a folder that other users can read, as the servers' own are."""
@@ -71,9 +85,9 @@ def site() -> Iterator[Path]:
         yield three_releases(Path(folder)) / "public"
 
 
-@pytest.fixture(scope="module", params=["apache", "nginx"])
+@pytest.fixture(scope="module", params=["apache", "nginx", "caddy"])
 def host(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
-    program = {"apache": APACHE, "nginx": NGINX}[request.param]
+    program = {"apache": APACHE, "nginx": NGINX, "caddy": CADDY}[request.param]
     need(program, request.param)
     assert program
     with running(request.param, program, site) as url:
@@ -88,16 +102,19 @@ def running(name: str, program: str, site: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = _apache(program, home, site, port) if name == "apache" else _nginx(program, home, site, port)
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    answers = wait_until(lambda: process.poll() is not None or _answers(port))
+    command = {"apache": _apache, "nginx": _nginx, "caddy": _caddy}[name](program, home, site, port)
+    log = (home / "said").open("w+")
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
+    process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env=environment)
+    answers = wait_until(lambda: process.poll() is not None or _answers(port), 30)
     try:
         assert answers
-        assert process.poll() is None, process.stderr and process.stderr.read()
+        assert process.poll() is None, (home / "said").read_text()
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.wait(timeout=20)
+        log.close()
 
 
 def _apache(program: str, home: Path, public: Path, port: int) -> list[str]:
@@ -115,6 +132,11 @@ def _nginx(program: str, home: Path, public: Path, port: int) -> list[str]:
     return [program, "-p", str(home), "-e", str(home / "error.log"), "-c", str(home / "whole.conf")]
 
 
+def _caddy(program: str, home: Path, public: Path, port: int) -> list[str]:
+    (home / "whole").write_text(CADDY_CONFIGURATION.format(home=home, public=public, port=port))
+    return [program, "run", "--adapter", "caddyfile", "--config", str(home / "whole")]
+
+
 def _answers(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
@@ -128,6 +150,11 @@ def _answers(port: int) -> bool:
         ("doc/thing/old", "text/turtle", 301, "doc/thing/new"),
         ("ns/1.0.0", "*/*", 303, "dumps/1.1.0/index.html"),
         ("ns/1.1.0", "*/*", 303, "ns.html"),
+        ("ns/1.0.0", "text/turtle", 303, "dumps/1.1.0/vocabulary/terms.ttl"),
+        ("ns/1.1.0", "application/n-triples", 303, "ns.nt"),
+        ("ns/1.0.0", "text/html, text/turtle;q=0.5", 303, "dumps/1.1.0/index.html"),
+        ("graph/data", "*/*", 303, "dumps/latest/data.ttl"),
+        ("graph/data", "application/ld+json", 303, "dumps/latest/data.jsonld"),
         ("dumps/latest/", "*/*", 303, "download.html"),
         ("id/thing/none", "*/*", 303, "doc/thing/none"),
     ],
@@ -144,6 +171,8 @@ def test_what_is_elsewhere_is_pointed_to(host: str, path: str, accept: str, stat
         ("doc/thing/one", "text/html", "text/html"),
         ("doc/thing/one", "text/turtle", "text/turtle"),
         ("doc/thing/one", "application/ld+json", "application/ld+json"),
+        ("doc/thing/one", "text/turtlesssss", "text/html"),
+        ("doc/thing/one", "application/x-turtle, text/turtle;q=0.9", "text/turtle"),
         ("doc/thing/one.ttl", "*/*", "text/turtle"),
         ("doc/thing/one.nt", "*/*", "application/n-triples"),
         ("doc/thing/one.rdf", "*/*", "application/rdf+xml"),
