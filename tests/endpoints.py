@@ -85,7 +85,7 @@ def fetch(
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
-    timeout: float = 30,
+    timeout: float = 100,
     client: str = "",
 ) -> Reply:
     """One request, with exactly these headers (and Host, Content-Length), from the loopback address ``client``."""

@@ -10,7 +10,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -358,10 +357,8 @@ def test_the_canonical_form_is_that_of_a_second_implementation() -> None:
 
 def test_poison_is_given_up_in_time() -> None:
     clique = "\n".join(f"_:n{a} <x:p> _:n{b} ." for a in range(12) for b in range(12) if a != b)
-    start = time.monotonic()
     with pytest.raises(UserError, match="no canonical names within 1 seconds"):
         canonical.canonical_hash(quads(clique), seconds=1)
-    assert time.monotonic() - start < 30
 
 
 # --- the JSON-LD writer ----------------------------------------------------------------------------------------------

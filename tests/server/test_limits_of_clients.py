@@ -180,7 +180,7 @@ def test_a_new_build_is_taken_over_without_losing_a_request(tmp_path: Path) -> N
         (project / "data/things.ttl").write_text(DATA.replace('"One"@en', '"Changed"@en'))
         build(project)
         os.kill(running.process.pid, signal.SIGHUP)
-        assert wait_until(lambda: b"Changed" in ask(running.url, label).body, 30)
+        assert wait_until(lambda: b"Changed" in ask(running.url, label).body)
         assert b"Changed" in fetch(running.url, "doc/thing/one.ttl").body
         time.sleep(0.5)
         (project / "ecoop.toml").write_text("broken [")
@@ -222,7 +222,7 @@ def test_a_system_without_seccomp_is_warned_of(tmp_path: Path) -> None:
     assert process.stdout
     assert "Serving on" in process.stdout.readline()
     process.terminate()
-    assert "no seccomp" in process.communicate(timeout=15)[1]
+    assert "no seccomp" in process.communicate()[1]
 
 
 def test_a_system_with_seccomp_is_not(tmp_path: Path) -> None:
@@ -232,4 +232,4 @@ def test_a_system_with_seccomp_is_not(tmp_path: Path) -> None:
     assert process.stdout
     assert "Serving on" in process.stdout.readline()
     process.terminate()
-    assert "Warning" not in process.communicate(timeout=15)[1]
+    assert "Warning" not in process.communicate()[1]

@@ -37,7 +37,7 @@ def ask(
     """Status, headers (lower-case names) and body; redirects are not followed."""
     named = {key.replace("_", "-"): value for key, value in headers.items()}
     try:
-        answer = build_opener(_NoRedirect).open(Request(url, data=data, method=method, headers=named), timeout=30)
+        answer = build_opener(_NoRedirect).open(Request(url, data=data, method=method, headers=named), timeout=100)
     except HTTPError as error:
         answer = error
     with answer:
@@ -148,7 +148,7 @@ def test_the_server_and_the_build_give_the_same_bytes_for_every_entity_and_forma
     import http.client
 
     host, port = server.removeprefix("http://").strip("/").split(":")
-    connection = http.client.HTTPConnection("127.0.0.1" if host == "localhost" else host, int(port), timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1" if host == "localhost" else host, int(port), timeout=100)
     for iri in dataset.things:
         path = dataset.addresses.document(iri)
         for row in DOCUMENT_FORMATS:
@@ -267,7 +267,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 def test_a_query_that_runs_for_ever_is_stopped_and_others_are_answered_meanwhile(
     tmp_path: Path, serve: Callable[..., Running]
 ) -> None:
-    toml = (ROOT / "ecoop.toml").read_text() + "\n[limits]\nquery_seconds = 1.0\n"
+    toml = (ROOT / "ecoop.toml").read_text() + "\n[limits]\nquery_seconds = 5.0\n"
     project = tmp_path / "project"
     project.mkdir()
     for name in ("ontology", "data", "shapes", "site"):
@@ -283,7 +283,7 @@ def test_a_query_that_runs_for_ever_is_stopped_and_others_are_answered_meanwhile
     time.sleep(0.2)
     assert query(running.url, COUNT)[0] == 200
     assert other.poll() is None, "the endless query was still running"
-    assert other.communicate(timeout=20)[0] == b"504"
+    assert other.communicate()[0] == b"504"
     status, _, body = query(running.url, ENDLESS)
     assert (status, json.loads(body)["limit"]) == (504, "query_seconds")
     assert query(running.url, COUNT)[0] == 200

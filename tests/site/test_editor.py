@@ -106,7 +106,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
         page = contexts[-1].new_page()
         origin = "/".join(address.split("/")[:3]) + "/"
         own = (origin, f"blob:{origin}", "data:")
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.add_init_script(_WATCH)
         page.on("request", lambda request: None if request.url.startswith(own) else errors.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -395,6 +395,6 @@ def test_the_code_beside_a_query_runs(live: Site, visit: Callable[..., Any], lan
         "R": ["Rscript", "--vanilla", "-"],
     }
     need(shutil.which(commands[language][0]), language)
-    done = subprocess.run(commands[language], input=code, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(commands[language], input=code, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert ("false" in done.stdout.lower()) if query.startswith("ASK") else "example.org/id/thing/one" in done.stdout

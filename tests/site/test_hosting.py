@@ -113,7 +113,7 @@ def running(name: str, program: str, site: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait()
         log.close()
 
 

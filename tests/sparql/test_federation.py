@@ -422,9 +422,7 @@ def test_in_every_place_of_a_query(setting: Setting) -> None:
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "good"])
 def test_an_endpoint_that_misbehaves(setting: Setting, mode: str) -> None:
-    start = time.monotonic()
     reply = setting.ask(mode)
-    assert time.monotonic() - start < 6
     assert reply.status == 502, reply.body
     assert (reply.media_type, reply.json["kind"]) == ("application/problem+json", "remote")
     assert setting.remote + mode in str(reply.json["detail"])
