@@ -70,25 +70,11 @@ def _cpu() -> float:
     return sum(cpu_of(process) for process in descendants(os.getpid()))
 
 
-class _Asked:
-    client = ""
-
-    def __init__(self, packed: bytes) -> None:
-        self.packed = packed
-        self.found = asyncio.get_running_loop().create_future()
-
-    def done(self, found: tuple[int, bytes] | None, stopped: bool) -> None:
-        self.found.set_result(found)
-
-
 async def _in_batches(pool: Pool, prepared: list[Prepared], row: Format) -> None:
     batches = Batches(pool)
     for first in range(0, len(prepared), _TOGETHER):
-        asked = [_Asked(query.pack(row)) for query in prepared[first : first + _TOGETHER]]
-        for one in asked:
-            batches.ask(one)
-        for one in asked:
-            await one.found
+        for reply in [batches.ask(query.pack(row), "") for query in prepared[first : first + _TOGETHER]]:
+            await reply
 
 
 async def _respawn(pool: Pool, prepared: Prepared, row: Format) -> float:

@@ -240,7 +240,7 @@ class Server:
     """How the server deals with other machines."""
 
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses of proxies whose ``X-Forwarded-For`` says who the client is."""
+    """Addresses or networks of proxies whose ``X-Forwarded-For`` says who the client is."""
 
 
 @dataclass(frozen=True, slots=True)

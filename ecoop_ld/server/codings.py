@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 CODINGS = ("zstd", "br", "gzip")
 """What answers are coded in, in order of preference."""
@@ -11,17 +12,28 @@ LEAST = 1_000
 """Bytes below which a coding gains nothing."""
 _LARGE = 1 << 20
 """Bytes from which speed counts more than size."""
+_USUAL = 200
+"""Characters of a header that is remembered."""
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 _CODABLE = re.compile(r"text/|[^;]*(?:json|xml|turtle|n-triples|n-quads|trig|javascript|sparql)|application/wasm")
 
 
 def codable(media_type: str, size: int) -> bool:
     """Whether coding helps: not for what is short, and not for what is compressed already."""
-    return size >= LEAST and bool(_CODABLE.match(media_type))
+    return size >= LEAST and _is_text(media_type)
+
+
+@lru_cache(200)
+def _is_text(media_type: str) -> bool:
+    return bool(_CODABLE.match(media_type))
 
 
 def choose(accept: str | None) -> str:
     """The coding to use; ``""`` for none. Ties go to the order of :data:`CODINGS`; ``identity`` wins only alone."""
+    return _remembered(accept) if accept is None or len(accept) <= _USUAL else _choose(accept)
+
+
+def _choose(accept: str | None) -> str:
     best, best_quality = "", 0.0
     wishes = dict(_wish(element) for element in (accept or "").lower().split(","))
     for coding in CODINGS:
@@ -29,6 +41,9 @@ def choose(accept: str | None) -> str:
         if quality > best_quality:
             best, best_quality = coding, quality
     return best if best_quality >= wishes.get("identity", 0.0) else ""
+
+
+_remembered = lru_cache(1_000)(_choose)
 
 
 def _wish(element: str) -> tuple[str, float]:

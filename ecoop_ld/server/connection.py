@@ -1,282 +1,336 @@
-"""uvicorn's HTTP/1.1 protocol with the guards that it lacks: time for a request to arrive and for an answer to be
-taken, size of a request's head, and number of connections.
+"""One connection: requests as they are read → their answers, written in the same order.
 
-A connection that is idle gives way to a new one, first among those of the same client, so that holding many
-connections open keeps nobody out.
+The application is called with a whole request and gives its answer at once, or something to wait for.
 """
 
 from __future__ import annotations
 
 import asyncio
-import resource
-from collections import OrderedDict
-from collections.abc import Collection
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
-
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+import os
+import socket
+import traceback
+from collections.abc import Coroutine, Mapping
+from http import HTTPStatus
+from typing import Any, BinaryIO, Protocol, cast
 
 from ecoop_ld.config import Limits
-from ecoop_ld.server import http
-from ecoop_ld.server.limits import client_of
+from ecoop_ld.server.http import Arrived, Final
+from ecoop_ld.server.reader import Reader
+from ecoop_ld.server.refusals import Refusal, over_limit
 
-if TYPE_CHECKING:
-    from ecoop_ld.server.lane import Lane, Ticket
-
-_SPARE_FILES = 300
-"""File descriptors kept for everything that is no connection."""
-_MOST_HEADERS = 200
-Headers = list[tuple[bytes, bytes]]
-
-
-class Connections:
-    """All open connections of a server, the one that is idle for longest first."""
-
-    def __init__(self, limits: Limits, proxies: Collection[str] = ()) -> None:
-        """``proxies`` bring the requests of many clients, so they may open any number."""
-        self.limits, self._proxies = limits, frozenset(proxies)
-        self.most = min(limits.connections, raise_file_limit(limits.connections + _SPARE_FILES) - _SPARE_FILES)
-        self._idle: OrderedDict[Connection, None] = OrderedDict()
-        self._clients: dict[str, OrderedDict[Connection, None]] = {}
-        self.count = self.evicted = 0
-        self.lane: Lane | None = None
-        """The short way, where there is one."""
-        self._first: tuple[Headers, bytes] = ([], b"")
-
-    def protocol(self) -> type[Connection]:
-        """The protocol class for uvicorn, which takes no arguments of ours."""
-        return type("GuardedConnection", (Connection,), {"guard": self})
-
-    def opened(self, connection: Connection) -> None:
-        self.count += 1
-        own = self._clients.setdefault(connection.client_name, OrderedDict())
-        own[connection] = None
-        self._idle[connection] = None
-        if len(own) > self.limits.client_connections and connection.client_name not in self._proxies:
-            self._evict(next((c for c in own if c in self._idle), connection))
-        elif self.count > self.most:
-            self._evict(next(iter(self._idle)))
-
-    def _evict(self, connection: Connection) -> None:
-        self.evicted += 1
-        self._idle.pop(connection, None)
-        connection.transport.abort()
-
-    def closed(self, connection: Connection) -> None:
-        self.count -= 1
-        self._idle.pop(connection, None)
-        own = self._clients.get(connection.client_name, OrderedDict())
-        own.pop(connection, None)
-        if not own:
-            self._clients.pop(connection.client_name, None)
-
-    def first_lines(self, defaults: Headers) -> bytes:
-        """Status line and the fields that every answer has: the date. uvicorn makes a new list each second."""
-        if self._first[0] is not defaults:
-            self._first = defaults, STATUS_LINE[200] + b"".join(b"%s: %s\r\n" % pair for pair in defaults)
-        return self._first[1]
-
-    def busy(self, connection: Connection) -> None:
-        self._idle.pop(connection, None)
-
-    def idle(self, connection: Connection) -> None:
-        if own := self._clients.get(connection.client_name):
-            self._idle[connection] = None
-            own.move_to_end(connection)
+_AT_ONCE = 16
+"""Requests of one connection that are answered before others have their turn."""
+_PIECE = 1 << 18
+"""Bytes sent at a time, so that a slow client is noticed and holds little."""
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_PROBE_SECONDS = 0.5
+"""After so long a client that sends no more is asked whether it is still there, see :meth:`Connection.eof_received`."""
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
-def raise_file_limit(wanted: int) -> int:
-    """Raise the soft limit of open files as far as is wanted and allowed; the limit then."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        raised = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
-            return raised
-    return wanted if soft == resource.RLIM_INFINITY else soft
+class Application(Protocol):
+    """What answers requests."""
+
+    def answer(self, arrived: Arrived) -> Final | Coroutine[Any, Any, Final]:
+        """The answer, or something that has it later."""
+
+    def refuse(self, arrived: Arrived, refusal: Refusal) -> Final:
+        """The answer to what is no request, or cannot be answered; fields of ``arrived`` may be missing."""
 
 
-class Connection(HttpToolsProtocol):
-    """One connection. ``guard`` is set by :meth:`Connections.protocol`."""
+class Guard(Protocol):
+    """What keeps account of all connections."""
 
-    guard: Connections
-    client_name = ""
+    limits: Limits
+    application: Application
+    body_bytes: int
+    pending: int
+    """Bytes of answers that clients have not taken yet."""
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self._arriving: asyncio.TimerHandle | None = None
-        self._stalled: asyncio.TimerHandle | None = None
+    def opened(self, connection: Connection) -> None: ...
+    def closed(self, connection: Connection) -> None: ...
+    def arriving(self, connection: Connection) -> None: ...
+    def busy(self, connection: Connection) -> None: ...
+    def idle(self, connection: Connection) -> None: ...
+    def client_of(self, connection: Connection, fields: Mapping[str, str]) -> str: ...
+    def first_lines(self, status: bytes, defaults: list[tuple[bytes, bytes]]) -> bytes: ...
+
+
+class Connection(asyncio.Protocol):
+    """One connection, which answers one request at a time.
+
+    ``guard`` keeps account of it; ``state`` is uvicorn's: all connections and tasks, and the date.
+    """
+
+    transport: asyncio.Transport
+
+    def __init__(self, guard: Guard, state: Any) -> None:
+        self.guard, self.state = guard, state
+        self.peer = self.client = ""
+        self.is_proxy = False
+        self.since = 0.0
+        """When it became idle, or the request that is under way began to arrive."""
+        self._reader = Reader(guard.limits, guard.body_bytes)
         self._task: asyncio.Task[None] | None = None
-        self._head = 0
-        self._in_body = False
-        self._ticket: Ticket | None = None
-        self._held = b""
-        self._leaving = False
+        self._answering = self._paused = self._interim = False
+        self._last = False
+        """Whether the request that is being answered is the last one."""
+        self._ended = False
+        """Whether the client sends no more."""
+        self._over = False
+        """Whether nothing more is answered."""
+        self._writable: asyncio.Event | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.client_name = client_of(self.client[0] if self.client else "")
-        self._expect_request()
+    # --- the transport ---------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
+        self.state.connections.add(self)
         self.guard.opened(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel_timers()
-        if self._ticket:
-            self._ticket.connection = None
-            self._ticket = None
+    def connection_lost(self, error: Exception | None) -> None:
+        self.state.connections.discard(self)
         self.guard.closed(self)
-        super().connection_lost(exc)
-        self.pipeline.clear()
-        if self._task and not self._task.done():
+        self._over = True
+        self._reader.close()
+        self._stop_timer()
+        if self._writable:
+            self._writable.set()
+        if self._task:
             self._task.cancel()
 
-    # --- arriving --------------------------------------------------------------------------------------------------
-
-    def data_received(self, data: bytes) -> None:
-        if self._ticket:
-            self._held += data  # of the next request
-            if len(self._held) > self.guard.limits.head_bytes:
-                self.flow.pause_reading()
-        elif not (self.guard.lane and self._rests() and self.guard.lane.offer(self, data)):
-            self._parse(data)
-
-    def _rests(self) -> bool:
-        """Whether nothing is under way, so that what comes is the beginning of a request."""
-        if self._head or self._in_body or self.pipeline:
+    def eof_received(self) -> bool:
+        """The client sends no more. It may still wait for answers, or be gone altogether, which looks the same until
+        something is sent: an interim answer, which every client passes over, tells the one from the other."""
+        self._ended = True
+        if self._over:
             return False
-        return self.cycle is None or self.cycle.response_complete
+        if self._reader.is_amid_request and not self._reader.refusal:
+            self._reader.refusal = Refusal(400, "The request ended early.")
+        if not self._answering:
+            self._go_on()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_PROBE_SECONDS, self._probe)
+        return not self.transport.is_closing()
 
-    def _parse(self, data: bytes) -> None:
-        if not self._in_body:
-            self._head += len(data)
-            if self._head > self.guard.limits.head_bytes + len(data):
-                self._refuse(431, "Too large", "head_bytes")
-                return
-            if self._arriving is None:
-                self._expect_request()
-        super().data_received(data)
+    def _probe(self) -> None:
+        self._timer = None
+        if self._answering and self._interim and self._writable is None and not self.transport.is_closing():
+            self.transport.write(_CONTINUE)
+            self._timer = asyncio.get_running_loop().call_later(_PROBE_SECONDS, self._look)
 
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        if len(self.url) > self.guard.limits.url_bytes:
-            self._refuse(414, "Address too long", "url_bytes")
-            raise ValueError("the address is too long")  # ends the parser's work
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if len(self.headers) >= _MOST_HEADERS:
-            self._refuse(431, "Too large", "head_bytes")
-            raise ValueError("too many headers")
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        self._head, self._in_body = 0, True
-        self.guard.busy(self)
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._in_body = False
-        self._stop_arriving()
-        super().on_message_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        if not self.transport.is_closing():
-            self._answer(400, http.problem(400, "Bad request", msg))
-
-    def _expect_request(self) -> None:
-        self._arriving = self.loop.call_later(self.guard.limits.request_seconds, self._late)
-
-    def _stop_arriving(self) -> None:
-        if self._arriving:
-            self._arriving.cancel()
-            self._arriving = None
-
-    def _late(self) -> None:
-        self._arriving = None
-        if self._head or self._in_body:
-            self._refuse(408, "Took too long", "request_seconds")
+    def _look(self) -> None:
+        """Whether the other side's system said that nobody is there; the event loop, which reads no more, does not."""
+        self._timer = None
+        if self.transport.is_closing() or not self._answering:
+            return
+        with socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno())) as own:
+            is_gone = own.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+        if is_gone:
+            self.transport.abort()
         else:
-            self.transport.close()
-
-    # --- the short way ---------------------------------------------------------------------------------------------
-
-    def wait_for(self, ticket: Ticket) -> None:
-        """The lane has taken the request."""
-        self._ticket = ticket
-        self._stop_arriving()
-        self._unset_keepalive_if_required()
-        self.guard.busy(self)
-
-    def take_back(self, ticket: Ticket) -> None:
-        """The lane does not answer: the request goes the long way."""
-        held, self._held, self._ticket = self._held, b"", None
-        self._parse(ticket.data)
-        if held:
-            self._parse(held)
-        if self._leaving:
-            super().shutdown()
-
-    def answer(self, head: bytes, body: bytes) -> None:
-        """Send a whole answer with status 200; ``head``: its header fields and the empty line."""
-        self._ticket = None
-        self.transport.write(self.guard.first_lines(self.server_state.default_headers) + head + body)
-        self._stop_arriving()
-        self.on_response_complete()
-        if self._leaving:
-            self.transport.close()
-        elif self._held:
-            held, self._held = self._held, b""
-            self.data_received(held)
-
-    def shutdown(self) -> None:
-        if self._ticket:
-            self._leaving = True
-        else:
-            super().shutdown()
-
-    # --- answering -------------------------------------------------------------------------------------------------
-
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        task = self.loop.create_task(cycle.run_asgi(app))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
-        self._task = task
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if not self.pipeline and not self.transport.is_closing():
-            self.guard.idle(self)
+            self._timer = asyncio.get_running_loop().call_later(_PROBE_SECONDS, self._look)
 
     def pause_writing(self) -> None:
-        super().pause_writing()
-        self._stalled = self.loop.call_later(self.guard.limits.stall_seconds, self.transport.abort)
+        self._writable = asyncio.Event()
+        self._stop_timer()
+        self._timer = asyncio.get_running_loop().call_later(self.guard.limits.stall_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._stalled:
-            self._stalled.cancel()
-            self._stalled = None
+        self._stop_timer()
+        if self._writable:
+            self._writable.set()
+        self._writable = None
 
-    # --- refusing --------------------------------------------------------------------------------------------------
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
-    def _refuse(self, status: int, title: str, limit: str) -> None:
-        """An answer before the request is whole; then the connection ends."""
-        value = getattr(self.guard.limits, limit)
-        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
-            self.transport.abort()
+    def shutdown(self) -> None:
+        """The server stops: what is under way is answered."""
+        self._last = True
+        if not self._answering:
+            self._end()
+
+    # --- requests --------------------------------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        if not self._over:
+            self._reader.feed(data)
+            if not self._answering:
+                self._go_on()
+            elif self._reader.arrived and not self._paused:
+                self._paused = True
+                self.transport.pause_reading()
+
+    def _go_on(self) -> None:
+        """Answer what came, refuse what is wrong with the next request, or wait for more."""
+        reader = self._reader
+        for _ in range(_AT_ONCE):
+            if not reader.arrived or self._over:
+                break
+            self._answer(*reader.arrived.popleft())
+            if self._answering:
+                return
+        if self._over:
             return
-        detail = f"The limit {limit} is {value:,}." + (" Send long queries by POST." if status == 414 else "")
-        self._answer(status, http.problem(status, title, detail, kind="limit", limit=limit, value=value))
-        if self._task and not self._task.done():
-            self._task.cancel()
+        if reader.arrived:
+            self._answering = True  # others first
+            asyncio.get_running_loop().call_soon(self._answered)
+        elif reader.refusal:
+            self._refuse(reader.refusal)
+        elif self._ended:
+            self._end()
+        else:
+            self._wait()
 
-    def _answer(self, status: int, body: bytes) -> None:
-        headers = {"Content-Type": http.PROBLEM, **http.SECURITY, "Content-Length": len(body), "Connection": "close"}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.transport.write(STATUS_LINE[status] + lines.encode() + b"\r\n" + body)
+    def _wait(self) -> None:
+        """For the next request, or the rest of one."""
+        if self._paused:
+            self._paused = False
+            self.transport.resume_reading()
+        if not self._reader.is_amid_request:
+            self.guard.idle(self)
+            return
+        if self._reader.expects:
+            self._reader.expects = False
+            self.transport.write(_CONTINUE)
+        self.guard.arriving(self)
+
+    def _end(self) -> None:
+        self._over = True
         self.transport.close()
 
-    def _cancel_timers(self) -> None:
-        self._stop_arriving()
-        if self._stalled:
-            self._stalled.cancel()
-            self._stalled = None
+    def _answer(self, arrived: Arrived, goes_on: bool) -> None:
+        self._last = self._last or not goes_on
+        arrived.client = self.guard.client_of(self, arrived.fields)
+        found = self.guard.application.answer(arrived)
+        if isinstance(found, Final) and found.is_small:
+            self._write(arrived.method, found)
+            if self._last:
+                self._end()
+            return
+        self._answering, self._interim = True, arrived.interim
+        self.guard.busy(self)
+        self._task = asyncio.get_running_loop().create_task(self._answer_later(arrived, found))
+        self.state.tasks.add(self._task)
+        self._task.add_done_callback(self.state.tasks.discard)
+
+    async def _answer_later(self, arrived: Arrived, found: Final | Coroutine[Any, Any, Final]) -> None:
+        try:
+            final = found if isinstance(found, Final) else await found
+        except asyncio.CancelledError:
+            self.transport.abort()  # the client is gone, or the server stops
+            return
+        except Exception:
+            traceback.print_exc()
+            final = self.guard.application.refuse(arrived, Refusal(500, "The server failed; its log says why."))
+        try:
+            if final.is_small:
+                self._write(arrived.method, final)
+            else:
+                await self._send(arrived, final)
+        except (asyncio.CancelledError, OSError):
+            self.transport.abort()  # a part of the answer may be sent
+            return
+        self._answered()
+
+    def _answered(self) -> None:
+        self._answering, self._task = False, None
+        if self._over:
+            return
+        if self._last:
+            self._end()
+        else:
+            self._go_on()
+
+    # --- answers ---------------------------------------------------------------------------------------------------
+
+    def _write(self, method: str, final: Final) -> None:
+        """A whole answer that is short."""
+        body = b"" if method == "HEAD" else final.body
+        self.transport.write(b"".join((self._start(final), final.head, body)))
+
+    def _start(self, final: Final) -> bytes:
+        """Status line, date, and whether the connection goes on."""
+        closing = b"connection: close\r\n" if self._last else b""
+        return self.guard.first_lines(_STATUS_LINES[final.status], self.state.default_headers) + closing
+
+    async def _send(self, arrived: Arrived, final: Final) -> None:
+        """A long answer, or a file, piece by piece."""
+        size = final.size
+        self.guard.pending += size
+        try:
+            if final.file is None:
+                await self._send_body(final, b"" if arrived.method == "HEAD" else final.body)
+                return
+            try:
+                stream = final.file.open("rb")
+            except OSError:
+                refusal = Refusal(503, "A new build is being put in place.", {"Retry-After": "1"})
+                self._write(arrived.method, self.guard.application.refuse(arrived, refusal))
+                return
+            with stream:
+                await self._send_file(final, stream, arrived.method)
+        finally:
+            self.guard.pending -= size
+
+    async def _send_body(self, final: Final, body: bytes) -> None:
+        self.transport.write(self._start(final) + final.head)
+        view = memoryview(body)
+        for at in range(0, len(view), _PIECE):
+            self.transport.write(view[at : at + _PIECE])
+            await self._drained()
+
+    async def _send_file(self, final: Final, stream: BinaryIO, method: str) -> None:
+        """A file that changes meanwhile ends the connection, not the answer."""
+        self.transport.write(self._start(final) + final.head)
+        first, missing = final.span
+        stream.seek(first)
+        while missing and method != "HEAD":
+            piece = await asyncio.to_thread(stream.read, min(missing, _PIECE))
+            if not piece:
+                raise OSError(f"{final.file} became shorter while it was sent")
+            missing -= len(piece)
+            self.transport.write(piece)
+            await self._drained()
+
+    async def _drained(self) -> None:
+        while self._writable and not self._over:
+            await self._writable.wait()
+
+    # --- refusals --------------------------------------------------------------------------------------------------
+
+    def late(self) -> None:
+        """Time is over: for the request that arrives, or for the next to begin."""
+        if self._reader.is_amid_request:
+            seconds = self.guard.limits.request_seconds
+            self._refuse(over_limit(408, f"It did not arrive in {seconds:g} s.", "request_seconds", seconds))
+        else:
+            self._end()
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """An answer to what is no whole request; then the connection ends.
+
+        What the client still sends is read and thrown away for a while: closing at once would reset the connection,
+        and a client that is still sending would never see the answer.
+        """
+        if self._over:
+            return
+        self._over = self._last = True
+        self.guard.busy(self)
+        reader = self._reader
+        arrived = Arrived(reader.method, reader.target, reader.fields)
+        arrived.client = self.guard.client_of(self, reader.fields)
+        self._write("GET", self.guard.application.refuse(arrived, refusal))
+        if self._ended or not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self.transport.write_eof()
+        if self._paused:
+            self.transport.resume_reading()
+        self._stop_timer()
+        seconds = self.guard.limits.request_seconds
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.transport.abort)

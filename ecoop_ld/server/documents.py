@@ -17,9 +17,9 @@ from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, RDF_
 from ecoop_ld.releases import versions
 from ecoop_ld.releases.folder import Version
 from ecoop_ld.server import links, memento
-from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.http import VARY, Request, Response
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
-from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable
+from ecoop_ld.server.refusals import Refusal, not_acceptable
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.kinds import PAGE_KINDS
 from ecoop_ld.site.site import Resource, changes_path

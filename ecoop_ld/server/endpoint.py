@@ -2,67 +2,202 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from ecoop_ld.publish import bundle, service
 from ecoop_ld.rdf import writing
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, GRAPH_RESULTS, HTML, RDF_FORMATS, TABLE_RESULTS, Format, by_name
 from ecoop_ld.server import http, links
-from ecoop_ld.server.http import BadRequest, Request, Response
+from ecoop_ld.server.http import VARY, BadRequest, Final, Request, Response
 from ecoop_ld.server.limits import Clients
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
-from ecoop_ld.server.refusals import VARY, Refusal, not_acceptable, of_query
+from ecoop_ld.server.refusals import Refusal, not_acceptable, of_query
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.pages.questions import answer_page, sparql_page
+from ecoop_ld.sparql.batches import Alone, Batches
 from ecoop_ld.sparql.federation import federate
 from ecoop_ld.sparql.pool import Pool
-from ecoop_ld.sparql.protocol import Answer, Prepared, Query, QueryError
+from ecoop_ld.sparql.protocol import Answer, Form, Prepared, Query, QueryError
+from ecoop_ld.sparql.templates import Template
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _SHOWN = 200_000
 """Characters of a graph shown on the page."""
+_USUAL = 300
+"""Characters of a header that is remembered."""
+Made = TypeVar("Made")
 
 
-async def answer(served: Served, pool: Pool, clients: Clients, request: Request) -> Response:
-    """Raises :class:`Refusal`."""
-    values = _parameters(request)
-    if "update" in values:
-        raise Refusal(403, "This endpoint is read-only: updates are refused.", kind="update")
-    queries = values.get("query", [])
-    if not queries and request.reads:
-        return _describe(served, request)
-    if len(queries) != 1:
-        raise Refusal(400, f"Exactly one query is needed, not {len(queries)}.")
-    graphs = tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ()))
-    query = Query(queries[0], *graphs, served.base + "sparql")
-    notes = notes_of(query)
-    wanted = (values.get("as") or [""])[0]
-    if negotiate(request.accept, DOCUMENT_FORMATS) is HTML and "text/html" in (request.accept or ""):
-        return await _page(served, pool, clients, request, query, wanted, notes)
-    try:
-        prepared, row, found = await _ask(served, pool, clients, request, query, wanted, notes)
-    except (QueryError, Refusal) as error:
-        refusal = error if isinstance(error, Refusal) else of_query(error)
-        refusal.notes = notes
-        raise refusal from None
-    return results(served, row, found, keep=_keeps(prepared), notes=notes)
+class Beside(Protocol):
+    """Does what takes long beside the event loop."""
+
+    def __call__(self, make: Callable[[], Made], /) -> Awaitable[Made]: ...
 
 
-def notes_of(query: Query, found: Answer | None = None) -> dict[str, object]:
-    """What the access log says of a query and its answer."""
-    digest = hashlib.sha256(query.text.encode("utf-8", "replace")).hexdigest()[:16]
-    return {"query": digest, **(_facts(found) if found else {})}
+class Endpoint:
+    """Answers queries; for one event loop."""
+
+    def __init__(self, pool: Pool, batches: Batches, clients: Clients, beside: Beside) -> None:
+        """``beside`` does what takes long beside the event loop."""
+        self._pool, self._batches, self._clients, self._beside = pool, batches, clients, beside
+        self.batched = 0
+        """Answers that came in batches."""
+
+    async def answer(self, served: Served, request: Request) -> Response | Final:
+        """Raises :class:`Refusal`."""
+        values = parameters_of(request)
+        if "update" in values:
+            raise Refusal(403, "This endpoint is read-only: updates are refused.", kind="update")
+        queries = values.get("query", [])
+        if not queries and request.reads:
+            return await self._beside(lambda: http.complete(request, _describe(served, request)))
+        if len(queries) != 1:
+            raise Refusal(400, f"Exactly one query is needed, not {len(queries)}.")
+        graphs = tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ()))
+        asked = Asked(served, request, Query(queries[0], *graphs, served.base + "sparql"), values.get("as", [""])[0])
+        if _wants_page(request.accept):
+            return await self._page(asked)
+        try:
+            found = await self._ask(asked)
+        except (QueryError, Refusal) as error:
+            refusal = error if isinstance(error, Refusal) else of_query(error)
+            refusal.notes = asked.notes
+            raise refusal from None
+        return found.response(asked)
+
+    async def _page(self, asked: Asked) -> Response | Final:
+        """For browsers: results, or what is wrong with the query, beside the query."""
+        found: Found | Refusal
+        try:
+            found = await self._ask(asked)
+        except QueryError as error:
+            found = of_query(error)
+        except Refusal as refusal:
+            found = refusal
+        if isinstance(found, Found) and not found.as_page:
+            return found.response(asked)
+        told = found
+        return await self._beside(lambda: http.complete(asked.request, _shown(asked, told)))
+
+    async def _ask(self, asked: Asked) -> Found:
+        """Raises :class:`QueryError` and :class:`Refusal`."""
+        served, query, client = asked.served, asked.query, asked.request.client
+        services = served.site.config.services
+        federated = federate(query, services.endpoints, served.limits, services.calls)
+        if federated:
+            row, as_page = _row(asked, federated.prepared.form)
+            with self._clients.query(client):
+                asked.notes["services"] = len(federated.calls)
+                prepared = await served.outbound.fill(federated)
+                found = await self._alone(asked, prepared, row, as_page)
+            return Found(found, as_page, keep=False)
+        template = served.templates.find(query)
+        if template is None:
+            prepared = served.templates.inspect(query)
+            template = served.templates.find(query)
+        else:
+            prepared = template.prepared
+        row, as_page = _row(asked, prepared.form)
+        keep = not prepared.changes
+        kept = served.answers.get((query, row.name))
+        if kept is not None:
+            asked.notes["kept"] = True
+            return Found(kept, as_page, keep)
+        with self._clients.query(client):
+            answer = await self._batched(asked, template, row) if template else None
+            if answer is None:
+                whole = prepared if template is None else template.fill(query)
+                answer = await self._alone(asked, whole, row, as_page)
+                if template:
+                    served.templates.learn(template, answer.seconds, len(answer.content))
+        if keep:
+            served.answers.put((query, answer.format.name), answer, len(answer.content) + len(query.text))
+        return Found(answer, as_page, keep)
+
+    async def _batched(self, asked: Asked, template: Template, row: Format) -> Answer | None:
+        """The answer to a query that is expected to be quick; ``None``: it has to be asked alone."""
+        templates = asked.served.templates
+        if not templates.is_quick(template):
+            return None
+        start = time.perf_counter()
+        try:
+            rows, content = await self._batches.ask(template.pack(asked.query, row), asked.request.client)
+        except Alone as alone:
+            if alone.stopped:
+                templates.ban(template)
+            return None
+        self.batched += 1
+        return Answer(row, content, rows, time.perf_counter() - start)
+
+    async def _alone(self, asked: Asked, prepared: Prepared, row: Format, as_page: bool) -> Answer:
+        """Where a format cannot hold the answer (a control character in XML), the next one that is acceptable."""
+        left = () if asked.wanted or as_page else prepared.formats
+        while True:
+            try:
+                return await self._pool.run(prepared, row, client=asked.request.client)
+            except QueryError as error:
+                left = tuple(other for other in left if other is not row)
+                other = negotiate(asked.request.accept, left) if error.kind == "format" and left else None
+                if other is None:
+                    raise
+                row = other
 
 
-def _facts(found: Answer) -> dict[str, object]:
-    return {"rows": found.rows, "worker_seconds": round(found.seconds, 6)}
+class Asked:
+    """A query, and who asks for what."""
+
+    __slots__ = ("notes", "query", "request", "served", "wanted")
+
+    def __init__(self, served: Served, request: Request, query: Query, wanted: str) -> None:
+        """``wanted`` names a format for people who cannot set headers."""
+        self.served, self.request, self.query, self.wanted = served, request, query, wanted
+        self.notes: dict[str, object] = {"query": query.text}
 
 
-def _parameters(request: Request) -> dict[str, list[str]]:
+class Found:
+    """An answer, whether it is to be shown on a page, and whether it holds until the next build."""
+
+    __slots__ = ("answer", "as_page", "keep")
+
+    def __init__(self, answer: Answer, as_page: bool, keep: bool) -> None:
+        self.answer, self.as_page, self.keep = answer, as_page, keep
+
+    def response(self, asked: Asked) -> Response:
+        """The answer as it is."""
+        answer, notes = self.answer, asked.notes
+        notes["rows"], notes["worker_seconds"] = answer.rows, answer.seconds
+        fields = asked.served.result_fields(answer.format, self.keep)
+        return Response(200, answer.content, fields, keep=self.keep, notes=notes)
+
+
+def _row(asked: Asked, form: Form) -> tuple[Format, bool]:
+    """The format to ask a worker for, and whether its answer is for a page. Raises :class:`Refusal`."""
+    accept = asked.request.accept
+    if asked.wanted and asked.wanted != HTML.name and (row := by_name(asked.wanted, form.formats)):
+        return row, False
+    usual = accept is None or len(accept) <= _USUAL
+    found = _negotiated(accept, form) if usual else negotiate(accept, (*form.formats, HTML))
+    if found is None:
+        raise not_acceptable((*form.formats, HTML))
+    return (form.formats[0], True) if found is HTML else (found, False)
+
+
+@lru_cache(2_000)
+def _negotiated(accept: str | None, form: Form) -> Format | None:
+    return negotiate(accept, (*form.formats, HTML))
+
+
+def _wants_page(accept: str | None) -> bool:
+    return accept is not None and "text/html" in accept and negotiate(accept, DOCUMENT_FORMATS) is HTML
+
+
+def parameters_of(request: Request) -> dict[str, list[str]]:
     """Parameters of the address and of the body (SPARQL 1.1 Protocol §2.1); ``query`` may be the body itself."""
     pairs = request.parameters
     if not request.reads:
@@ -113,101 +248,24 @@ def _describe(served: Served, request: Request) -> Response:
     return Response(200, body, headers | served.modified, keep=True)
 
 
-async def _ask(
-    served: Served,
-    pool: Pool,
-    clients: Clients,
-    request: Request,
-    query: Query,
-    wanted: str,
-    notes: dict[str, object],
-) -> tuple[Prepared, Format, Answer]:
-    """The query as checked, the format to answer in (``HTML``: the page), and the answer.
-
-    ``wanted`` names a format for people who cannot set headers. Raises ``QueryError`` and :class:`Refusal`.
-    """
-    services = served.site.config.services
-    federated = federate(query, services.endpoints, served.limits, services.calls)
-    prepared = federated.prepared if federated else served.templates.prepare(query)
-    rows = prepared.formats
-    asked = by_name(wanted, rows) if wanted and wanted != HTML.name else None
-    row = asked or negotiate(request.accept, (*rows, HTML))
-    if row is None:
-        raise not_acceptable((*rows, HTML))
-    written = rows[0] if row is HTML else row
-    key = (query, written.name)
-    found = None if federated else served.answers.get(key)
-    if found is None:
-        with clients.query(request.client):
-            if federated:
-                notes["services"] = len(federated.calls)
-                prepared = await served.outbound.fill(federated)
-            others = () if asked or row is HTML else tuple(other for other in rows if other is not row)
-            found = await _run(pool, prepared, written, request, others)
-        if _keeps(prepared):
-            served.templates.learn(query, found.seconds, len(found.content))
-            served.answers.put((query, found.format.name), found, len(found.content) + len(query.text))
-    else:
-        notes["kept"] = True
-    notes |= _facts(found)
-    return prepared, row if row is HTML else found.format, found
-
-
-async def _run(pool: Pool, prepared: Prepared, row: Format, request: Request, others: tuple[Format, ...]) -> Answer:
-    """Where a format cannot hold the answer (a control character in XML), the next one that is acceptable."""
-    try:
-        return await pool.run(prepared, row, client=request.client)
-    except QueryError as error:
-        other = negotiate(request.accept, others) if error.kind == "format" and others else None
-        if other is None:
-            raise
-        left = tuple(another for another in others if another is not other)
-        return await _run(pool, prepared, other, request, left)
-
-
-def _keeps(prepared: Prepared) -> bool:
-    """Whether the same query will have the same answer until the next build."""
-    return not prepared.remote and not prepared.changes
-
-
-def results(served: Served, row: Format, found: Answer, *, keep: bool, notes: Mapping[str, object]) -> Response:
-    """The answer as it is. ``keep``: the same query will have the same answer until the next build."""
-    headers = {"Content-Type": row.content_type, "Vary": VARY, **served.modified}
-    if not keep:
-        headers |= {"Cache-Control": "no-store"}
-        headers.pop("Last-Modified", None)
-    return Response(200, found.content, headers, keep=keep, notes=notes)
-
-
-async def _page(
-    served: Served,
-    pool: Pool,
-    clients: Clients,
-    request: Request,
-    query: Query,
-    wanted: str,
-    notes: dict[str, object],
-) -> Response:
-    """For browsers: results, or what is wrong with the query, beside the query."""
+def _shown(asked: Asked, told: Found | Refusal) -> Response:
+    """The page that shows an answer, or what is wrong with the query, beside the query."""
+    served, request, text = asked.served, asked.request, asked.query.text
     site, language = served.site, _language(served, request)
     headers = {"Content-Type": HTML.content_type, "Vary": VARY}
-    try:
-        prepared, row, found = await _ask(served, pool, clients, request, query, wanted, notes)
-    except (QueryError, Refusal) as error:
-        refusal = error if isinstance(error, Refusal) else of_query(error)
-        body = sparql_page(site, language, text=query.text, problem=refusal.detail, file="sparql.html")
-        notes["outcome"] = refusal.more.get("kind", "refused")
-        return Response(refusal.status, body, headers | refusal.headers, notes=notes)
-    if row is not HTML:
-        return results(served, row, found, keep=_keeps(prepared), notes=notes)
-    if found.format in TABLE_RESULTS:
-        shown = answer_page(site, found.content, language)
-        body = sparql_page(site, language, text=query.text, answer=shown, file="sparql.html")
+    if isinstance(told, Refusal):
+        body = sparql_page(site, language, text=text, problem=told.detail, file="sparql.html")
+        asked.notes["outcome"] = told.more.get("kind", "refused")
+        return Response(told.status, body, headers | told.headers, notes=asked.notes)
+    response = told.response(asked)
+    content = response.body
+    if told.answer.format in TABLE_RESULTS:
+        shown = answer_page(site, content, language)
+        body = sparql_page(site, language, text=text, answer=shown, file="sparql.html")
     else:
-        assert found.format in GRAPH_RESULTS
-        document = found.content.decode("utf-8")[:_SHOWN]
-        body = sparql_page(site, language, text=query.text, document=document, file="sparql.html")
-    return Response(200, body, headers, keep=_keeps(prepared), notes=notes)
+        assert told.answer.format in GRAPH_RESULTS
+        body = sparql_page(site, language, text=text, document=content.decode("utf-8")[:_SHOWN], file="sparql.html")
+    return Response(200, body, headers, keep=told.keep, notes=response.notes)
 
 
 def _language(served: Served, request: Request) -> str:

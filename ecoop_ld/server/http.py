@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import re
 from binascii import a2b_qp
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
@@ -16,7 +15,24 @@ from urllib.parse import unquote_to_bytes
 from ecoop_ld.server import codings
 from ecoop_ld.site.renderer import POLICY
 
+VARY = "Accept, Accept-Language, Accept-Encoding"
+"""For answers that are negotiated."""
 PROBLEM = "application/problem+json"
+_SMALL = 1 << 18
+"""Bytes that are sent at once."""
+
+
+class Arrived:
+    """A whole request as it came: field names in lower case, fields that came twice joined."""
+
+    __slots__ = ("body", "client", "fields", "interim", "method", "target")
+
+    def __init__(self, method: str, target: bytes, fields: Mapping[str, str], body: bytes = b"") -> None:
+        self.method, self.target, self.fields, self.body = method, target, fields, body
+        self.interim = True
+        """Whether the client knows interim answers: HTTP/1.0 has none."""
+        self.client = ""
+        """Who asks, see :meth:`ecoop_ld.server.connections.Connections.client_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer: bytes, or a part of a file. :func:`complete` and :func:`conditional` make it final."""
+    """An HTTP answer: bytes, or a file. :func:`complete` and :func:`conditional` make it final."""
 
     status: int
     body: bytes = b""
@@ -59,13 +75,75 @@ class Response:
     notes: Mapping[str, object] = field(default_factory=dict)
     """For the access log."""
 
+
+class Fields(Mapping[str, str]):
+    """Header fields, with those that every answer has; their form on the wire is made once."""
+
+    __slots__ = ("_table", "wire")
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self._table = {**SECURITY, **table}
+        self.wire = wire_of(self._table)
+
+    def __getitem__(self, name: str) -> str:
+        return self._table[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+
+def wire_of(fields: Mapping[str, str]) -> bytes:
+    """Header fields as HTTP/1.1 has them."""
+    return "".join([f"{name.lower()}: {value}\r\n" for name, value in fields.items()]).encode("latin-1", "replace")
+
+
+class Final:
+    """A complete answer, as it is sent and kept."""
+
+    __slots__ = ("_fields", "_own", "body", "file", "head", "keep", "notes", "span", "status")
+
+    def __init__(self, response: Response, fields: Fields, own: Mapping[str, str], body: bytes) -> None:
+        """``own``: header fields that depend on the body."""
+        self.status, self.body, self._fields, self._own = response.status, body, fields, own
+        self.file, self.span, self.keep, self.notes = response.file, response.span, response.keep, response.notes
+        self.head = b"%s%s\r\n" % (fields.wire, wire_of(own))
+        """Header fields and the empty line."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {**self._fields, **self._own}
+
     @property
     def size(self) -> int:
+        """Bytes of the body."""
         return self.span[1] if self.file else len(self.body)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it can be sent at once."""
+        return self.file is None and len(self.body) <= _SMALL
 
 
 class BadRequest(ValueError):
     """The request cannot be understood: 400."""
+
+
+def split_target(target: bytes) -> tuple[bytes, bytes, bytes]:
+    """Path, query, and both as they were sent, without the leading ``/``, of a request target (RFC 9112 §3.2)."""
+    if b"#" in target:
+        raise BadRequest("The address holds a fragment.")
+    if not target.startswith(b"/"):
+        scheme, colon, rest = target.partition(b"://")
+        if not colon or scheme.lower() not in (b"http", b"https"):
+            if target == b"*":
+                return target, b"", target
+            raise BadRequest("The address is no path.")
+        target = b"/" + rest.partition(b"/")[2]
+    path, _, query = target.partition(b"?")
+    return path, query, target[1:]
 
 
 def decode_path(raw: bytes) -> str:
@@ -113,23 +191,28 @@ SECURITY = {
 }
 
 
-def complete(request: Request, response: Response) -> Response:
+def complete(request: Request, response: Response) -> Final:
     """Add what every answer carries: security headers, a content coding, a strong ETag of what is sent, its length."""
-    headers = {**SECURITY, **response.headers}
-    body = response.body
-    if response.file is None and codings.codable(headers.get("Content-Type", ""), len(body)):
-        headers["Vary"] = _with("Accept-Encoding", headers.get("Vary", ""))
+    fields, body = response.headers, response.body
+    if not isinstance(fields, Fields):
+        fields = Fields(fields)
+    own: dict[str, str] = {}
+    tag = ""
+    if response.file is None and codings.codable(fields.get("Content-Type", ""), len(body)):
+        if "Accept-Encoding" not in (vary := fields.get("Vary", "")):
+            fields = Fields({**fields, "Vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"})
         if coding := codings.choose(request.headers.get("accept-encoding")):
-            headers["Content-Encoding"] = coding
+            own["Content-Encoding"] = coding
             tag = tag_of(body, coding) if response.status == 200 else ""
             body = codings.encode(body, coding)
-            headers |= {"ETag": tag} if tag else {}
     if response.status == 200:
-        headers.setdefault("ETag", tag_of(body))
-        headers.setdefault("Cache-Control", "public, no-cache")
+        if tag or "ETag" not in fields:
+            own["ETag"] = tag or tag_of(body)
+        if "Cache-Control" not in fields:
+            own["Cache-Control"] = "public, no-cache"
     if response.status not in (204, 304):
-        headers["Content-Length"] = str(response.span[1] if response.file else len(body))
-    return dataclasses.replace(response, body=body, headers=headers)
+        own["Content-Length"] = str(response.span[1] if response.file else len(body))
+    return Final(response, fields, own, body)
 
 
 def tag_of(body: bytes, coding: str = "") -> str:
@@ -137,26 +220,30 @@ def tag_of(body: bytes, coding: str = "") -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}{"-" if coding else ""}{coding}"'
 
 
-def _with(word: str, words: str) -> str:
-    return words if word in words else f"{words}, {word}" if words else word
+_CONDITIONS = frozenset({"range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since"})
 
 
-def conditional(request: Request, response: Response) -> Response:
+def conditional(request: Request, final: Final) -> Final:
     """RFC 9110 §13.2.2 and §14 over a complete answer: 412, 304, one byte range, or the answer as it is."""
-    if response.status != 200 or not request.reads:
-        return response
-    if _precondition_failed(request, response.headers):
-        return Response(412, b"", {**_kept(response), "Content-Length": "0"})
-    if _unchanged(request, response.headers):
-        return Response(304, b"", _kept(response))
-    if response.file and "range" in request.headers and request.method == "GET":
-        return _range(request, response)
-    return response
+    if final.status != 200 or not request.reads or _CONDITIONS.isdisjoint(request.headers):
+        return final
+    headers = final.headers
+    if _precondition_failed(request, headers):
+        return _instead(final, 412, {**_kept(headers), "Content-Length": "0"})
+    if _unchanged(request, headers):
+        return _instead(final, 304, _kept(headers))
+    if final.file and "range" in request.headers and request.method == "GET":
+        return _range(request, final, headers)
+    return final
 
 
-def _kept(response: Response) -> dict[str, str]:
+def _instead(final: Final, status: int, headers: Mapping[str, str]) -> Final:
+    return Final(Response(status, notes=final.notes), Fields(headers), {}, b"")
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers of a 304: those of the 200 but what tells of its body (RFC 9110 §15.4.5)."""
-    return {k: v for k, v in response.headers.items() if not k.startswith("Content-") or k == "Content-Location"}
+    return {k: v for k, v in headers.items() if not k.startswith("Content-") or k == "Content-Location"}
 
 
 def _precondition_failed(request: Request, headers: Mapping[str, str]) -> bool:
@@ -189,9 +276,8 @@ def _later(date: str, other: str) -> bool | None:
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 
 
-def _range(request: Request, response: Response) -> Response:
+def _range(request: Request, final: Final, headers: Mapping[str, str]) -> Final:
     """One byte range (RFC 9110 §14); several are answered with the whole, as the RFC allows."""
-    headers = response.headers
     condition = request.headers.get("if-range")
     match = _RANGE.match(request.headers["range"].strip())
     if (
@@ -200,16 +286,17 @@ def _range(request: Request, response: Response) -> Response:
         or (match[1] and match[2] and int(match[1]) > int(match[2]))
         or (condition and condition not in (headers["ETag"], headers.get("Last-Modified")))
     ):
-        return response
-    size = response.span[1]
+        return final
+    size = final.span[1]
     first = int(match[1]) if match[1] else max(0, size - int(match[2]))
     last = min(int(match[2]), size - 1) if match[1] and match[2] else size - 1
     if first >= size:
         kept = {k: v for k, v in headers.items() if k not in ("Content-Type", "Content-Disposition")}
-        return Response(416, b"", {**kept, "Content-Range": f"bytes */{size}", "Content-Length": "0"})
+        return _instead(final, 416, {**kept, "Content-Range": f"bytes */{size}", "Content-Length": "0"})
     length = last + 1 - first
     part = {**headers, "Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(length)}
-    return dataclasses.replace(response, status=206, headers=part, span=(first, length))
+    response = Response(206, b"", {}, file=final.file, span=(first, length), notes=final.notes)
+    return Final(response, Fields(part), {}, b"")
 
 
 def http_date(timestamp: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from bisect import bisect_left
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import TextIO
 
-from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.http import Final, Request
 
 _BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 """Upper bounds, in seconds, of the histogram."""
@@ -37,14 +38,14 @@ class Journal:
         self._seconds += seconds
         self._buckets[bisect_left(_BUCKETS, seconds)] += 1
 
-    def write(self, request: Request, response: Response, seconds: float) -> None:
-        """After an answer that was not kept."""
-        self.count(request.method, response.status, response.size)
-        notes = response.notes
+    def write(self, request: Request, final: Final, seconds: float) -> None:
+        """For an answer that was not kept."""
+        self.count(request.method, final.status, final.size)
+        notes = final.notes
         if "query" in notes or request.path == "sparql":
             self.count_query(str(notes.get("outcome", "ok")), seconds)
         if self.log:
-            self.line(request.method, request.path, request.client, response.status, response.size, seconds, notes)
+            self.line(request.method, request.path, request.client, final.status, final.size, seconds, notes)
 
     def line(
         self,
@@ -56,7 +57,7 @@ class Journal:
         seconds: float,
         notes: Mapping[str, object],
     ) -> None:
-        """One line: no query texts and no whole addresses."""
+        """One line: no whole addresses, and of the query's text, which ``notes`` have, only a digest."""
         if self.log is None:
             return
         table = {
@@ -70,6 +71,10 @@ class Journal:
             "outcome": "ok" if status < 400 else "refused",
             **notes,
         }
+        if isinstance(text := notes.get("query"), str):
+            table["query"] = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+        if isinstance(taken := notes.get("worker_seconds"), float):
+            table["worker_seconds"] = round(taken, 6)
         self.log.write(json.dumps(table, ensure_ascii=True) + "\n")
         self.log.flush()
 

@@ -1,19 +1,22 @@
-"""Who asks how much: queries of one client at one time, and per second (a token bucket)."""
+"""Who asks, and how much: queries of one client at one time, and per second (a token bucket)."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from ecoop_ld.config import Limits
 from ecoop_ld.server.refusals import over_limit
 
 _REMEMBERED = 20_000
 """Clients remembered before those that are at rest are forgotten."""
+_REMEMBERED_PROXIED = 4_096
+_LONGEST_ADDRESS = 60
 
 
 def client_of(address: str) -> str:
@@ -27,6 +30,53 @@ def client_of(address: str) -> str:
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
     return parsed.exploded[:19]
+
+
+class Proxies:
+    """Proxies whose word on their clients counts: addresses, networks (``10.0.0.0/8``), or ``*`` for everyone."""
+
+    def __init__(self, trusted: Sequence[str]) -> None:
+        self._names = frozenset(trusted)
+        networks = []
+        for name in trusted:
+            with suppress(ValueError):
+                networks.append(ip_network(name, strict=False))
+        self._networks = tuple(networks)
+        self._trusts = lru_cache(_REMEMBERED_PROXIED)(self._is_trusted)
+
+    def __contains__(self, address: str) -> bool:
+        return bool(self._names) and self._trusts(address)
+
+    def _is_trusted(self, address: str) -> bool:
+        if "*" in self._names or address in self._names:
+            return True
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+        return any(parsed in network for network in self._networks)
+
+    def client(self, peer: str, forwarded: str) -> str:
+        """The client that ``X-Forwarded-For`` names to the proxy ``peer``: each proxy adds at the right whom it had the
+        request from, so it is the first from the right that is no trusted proxy. What stands left of it is anybody's
+        claim."""
+        address = peer
+        for element in reversed(forwarded.split(",")):
+            named = _without_port(element.strip())
+            if not named:
+                break
+            address = named
+            if address not in self:
+                break
+        return client_of(address[:_LONGEST_ADDRESS])
+
+
+def _without_port(element: str) -> str:
+    """``192.0.2.1:80`` and ``[2001:db8::1]:80`` → the address."""
+    if element.startswith("["):
+        return element[1:].partition("]")[0]
+    return element.partition(":")[0] if element.count(":") == 1 else element
 
 
 @dataclass(slots=True)
@@ -56,15 +106,6 @@ class Clients:
             yield
         finally:
             account.running -= 1
-
-    def admit(self, client: str) -> Account | None:
-        """The same where no block can stand around the query: count ``running`` down after it. ``None``: refused."""
-        account = self._account(client)
-        if self._too_many(account) or (self.limits.client_rate and account.tokens < 1):
-            return None
-        account.running += 1
-        account.tokens -= 1 if self.limits.client_rate else 0
-        return account
 
     def _too_many(self, account: Account) -> bool:
         return bool(self.limits.client_queries) and account.running >= self.limits.client_queries

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from ecoop_ld.publish.bundle import FOLDER, WHOLE
 from ecoop_ld.rdf.formats import HTML, N_QUADS, Format
 from ecoop_ld.server import http
-from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.http import VARY, Request, Response
 from ecoop_ld.server.negotiation import negotiate_language
 from ecoop_ld.site.pages.front import error_page
 from ecoop_ld.site.site import Site
 from ecoop_ld.sparql.protocol import QueryError
 
-VARY = "Accept, Accept-Language, Accept-Encoding"
 LIMITS_PAGE = "sparql/limits"
 """Path of the page that lists the limits."""
 _LATER = {429: "5", 503: "10"}
@@ -42,12 +41,16 @@ _TITLES = {
     413: "Too large",
     414: "Address too long",
     415: "Unsupported media type",
+    408: "Took too long to arrive",
     422: "The answer is too large",
     429: "Too many queries",
+    431: "Too large a head",
     500: "The server failed",
+    501: "Not implemented",
     502: "Another endpoint did not help",
     503: "Too expensive",
     504: "Took too long",
+    505: "HTTP version not supported",
 }
 
 
@@ -86,8 +89,6 @@ def answer(site: Site, base: str, request: Request, refusal: Refusal) -> Respons
     """The refusal as a page for browsers, else as problem details (RFC 9457)."""
     title = _TITLES.get(refusal.status, "Error")
     headers = {"Vary": VARY, **refusal.headers}
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
-        headers["Connection"] = "close"  # what is left of the request's body must not be read as another request
     notes = {"outcome": refusal.more.get("kind", "refused"), **refusal.notes}
     if "text/html" in (request.accept or ""):
         language = negotiate_language(request.headers.get("accept-language"), site.config.languages)

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from ecoop_ld import config as settings_of
 from ecoop_ld.build.build import downloads_of, findings_of
@@ -25,7 +25,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish.staging import read_manifest
-from ecoop_ld.server import App, Connections, Journal, Lane, Served
+from ecoop_ld.server import App, Connections, Journal, Served
 from ecoop_ld.site.load import load_site
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
@@ -179,23 +179,29 @@ async def _serve(app: App, stores: Stores, listener: socket.socket, ready: Calla
     import uvicorn
 
     config = app.served.site.config
-    connections = Connections(config.limits, config.server.trusted_proxies)
-    app.connections = lambda: connections.count
-    if not config.server.trusted_proxies:  # what a proxy says of its clients is for uvicorn to read
-        connections.lane = Lane(app)
+    connections = Connections(config.limits, app, config.server.trusted_proxies)
+    app.connections = lambda: (connections.count, connections.pending)
     settings = uvicorn.Config(
-        app,
-        http=connections.protocol(),
+        app.answer,  # not asked: the connections do that
+        http=cast("type[asyncio.Protocol]", connections.protocol),
         ws="none",
+        lifespan="off",
+        interface="asgi3",
         backlog=4096,
         log_level="critical",  # what clients do wrong is counted, not printed
         server_header=False,
         access_log=False,
-        proxy_headers=bool(config.server.trusted_proxies),
-        forwarded_allow_ips=list(config.server.trusted_proxies),
+        proxy_headers=False,  # the connections read them
         timeout_graceful_shutdown=int(config.limits.query_seconds) + 5,
     )
-    server = uvicorn.Server(settings)
+    await app.start()
+    try:
+        await _run(app, stores, uvicorn.Server(settings), listener, ready)
+    finally:
+        await app.close()
+
+
+async def _run(app: App, stores: Stores, server: Any, listener: socket.socket, ready: Callable[[], None]) -> None:
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not running.done():
         await asyncio.sleep(0.005)

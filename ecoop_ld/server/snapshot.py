@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ecoop_ld.config import Limits
 from ecoop_ld.publish.staging import MANIFEST, Entry, read_manifest
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.server import http
 from ecoop_ld.server.cache import Kept
-from ecoop_ld.server.http import Response
+from ecoop_ld.server.http import VARY, Fields, Final
 from ecoop_ld.site import hosting
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
@@ -22,41 +21,8 @@ from ecoop_ld.sparql.outbound import Outbound
 from ecoop_ld.sparql.protocol import Answer
 from ecoop_ld.sparql.templates import Templates
 
-FinalKey = tuple[bytes, bytes, bytes | None, bytes | None, bytes | None]
-"""Path, query string, and the Accept headers for type, language and coding."""
-
-
-class Final:
-    """A complete answer, and its head as ASGI has it and as HTTP/1.1 has it after the status line.
-
-    What it is made from can be given instead, for when somebody asks.
-    """
-
-    __slots__ = ("_made", "body", "wire")
-
-    def __init__(self, body: bytes, wire: bytes, made: Response | Callable[[], Response]) -> None:
-        self.body, self.wire, self._made = body, wire, made
-
-    @property
-    def response(self) -> Response:
-        if not isinstance(self._made, Response):
-            self._made = self._made()
-        return self._made
-
-    @property
-    def start(self) -> MutableMapping[str, Any]:
-        return start_of(self.response)
-
-
-def wire_of(response: Response) -> bytes:
-    """Header fields and the empty line."""
-    return b"".join((*(b"%s: %s\r\n" % header for header in start_of(response)["headers"]), b"\r\n"))
-
-
-def start_of(response: Response) -> MutableMapping[str, Any]:
-    """The ASGI message that begins an answer."""
-    headers = [(k.lower().encode("latin-1"), v.encode("latin-1", "replace")) for k, v in response.headers.items()]
-    return {"type": "http.response.start", "status": response.status, "headers": headers}
+FinalKey = tuple[bytes, str | None, str | None, str | None]
+"""The address as it was sent, and the Accept headers for type, language and coding."""
 
 
 class Served:
@@ -72,6 +38,7 @@ class Served:
         self.templates = Templates(self.limits)
         self.outbound = Outbound(site.config.services)
         self._representations: Kept[bytes] = Kept(most // 4)
+        self._result_fields: dict[tuple[str, bool], Fields] = {}
         self._listed: tuple[tuple[int, int], dict[str, Entry]] | None = None
 
     def representation(self, resource: Resource, row: Format, language: str) -> bytes:
@@ -85,11 +52,20 @@ class Served:
 
     def keep(self, key: FinalKey, final: Final) -> None:
         """Put a complete answer into ``finals``."""
-        self.finals.put(key, final, len(final.body) + len(final.wire) + len(key[1]))
+        self.finals.put(key, final, len(final.body) + len(final.head) + sum(len(part) for part in key if part))
 
     @property
     def limits(self) -> Limits:
         return self.site.config.limits
+
+    def result_fields(self, row: Format, keep: bool) -> Fields:
+        """Header fields of results in a format. ``keep``: the same query has the same answer until the next build."""
+        found = self._result_fields.get((row.name, keep))
+        if found is None:
+            table = {"Content-Type": row.content_type, "Vary": VARY}
+            table |= self.modified if keep else {"Cache-Control": "no-store"}
+            found = self._result_fields[row.name, keep] = Fields(table)
+        return found
 
     @cached_property
     def modified(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ecoop_ld.sparql.protocol import Failed
 from ecoop_ld.sparql.worker import read_batch, request_batch
@@ -23,14 +23,30 @@ _SECONDS = 0.2
 """A worker that needs longer for a batch is killed."""
 
 
-class Asked(Protocol):
-    """A query in a batch."""
+class Alone(Exception):
+    """The query has to be asked alone. ``stopped``: the worker took too long for the batch, or ended."""
 
-    packed: bytes
-    client: str
+    def __init__(self, stopped: bool) -> None:
+        super().__init__()
+        self.stopped = stopped
 
-    def done(self, found: tuple[int, bytes] | None, stopped: bool) -> None:
-        """``found``: rows and bytes, or ``None``: ask it alone. ``stopped``: the worker took too long, or ended."""
+
+class _Asked:
+    """A query that waits for its place in a batch, or for its answer."""
+
+    __slots__ = ("client", "packed", "reply")
+
+    def __init__(self, packed: bytes, client: str) -> None:
+        self.packed, self.client = packed, client
+        self.reply: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+
+    def answer(self, found: tuple[int, bytes] | None, stopped: bool = False) -> None:
+        if self.reply.done():  # who asked is gone
+            return
+        if found is None:
+            self.reply.set_exception(Alone(stopped))
+        else:
+            self.reply.set_result(found)
 
 
 class Batches:
@@ -38,20 +54,29 @@ class Batches:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._lines: OrderedDict[str, deque[Asked]] = OrderedDict()
+        self._lines: OrderedDict[str, deque[_Asked]] = OrderedDict()
         """Client → its queries that wait; the client served longest ago first."""
         self._size = 0
         self._borrowing: set[str] = set()
         """Clients for which a worker is waited for in the pool's queue."""
         self._scheduled = False
 
-    def ask(self, asked: Asked) -> None:
-        """Put a query into the next batch. Its ``done`` is called later, never from here."""
-        self._lines.setdefault(asked.client, deque()).append(asked)
+    def __len__(self) -> int:
+        """Queries that wait for a worker."""
+        return self._size
+
+    def ask(self, packed: bytes, client: str) -> asyncio.Future[tuple[int, bytes]]:
+        """Put a query into the next batch: its rows and bytes, later, or :class:`Alone`."""
+        asked = _Asked(packed, client)
+        if self._size >= self._pool.limits.queue * _MOST:  # a batch has one place in the queue
+            asked.answer(None)
+            return asked.reply
+        self._lines.setdefault(client, deque()).append(asked)
         self._size += 1
         if not self._scheduled:
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self._send)
+        return asked.reply
 
     def _send(self) -> None:
         """Give what has come together to idle workers; where a client may have none, wait in the pool's queue."""
@@ -77,7 +102,7 @@ class Batches:
         except Failed:
             for asked in self._lines.pop(client, ()):
                 self._size -= 1
-                asked.done(None, False)
+                asked.answer(None)
         else:
             if client in self._lines:
                 self._give(worker, client, _MOST)
@@ -94,30 +119,32 @@ class Batches:
         worker.ask(frame, _SECONDS, _SECONDS, client)
         worker.reply.add_done_callback(lambda reply: self._receive(worker, batch, reply))
 
-    def _take(self, first: str, number: int) -> list[Asked]:
+    def _take(self, first: str, number: int) -> list[_Asked]:
         """Queries of the clients in turn, ``first`` before all. Who has long queries shares no batch with others."""
         own = self._pool.has_long(first)
         clients = deque([first] if own else [c for c in self._lines if c != first and not self._pool.has_long(c)])
         if not own:
             clients.appendleft(first)
-        taken: list[Asked] = []
+        taken: list[_Asked] = []
         while clients and len(taken) < number:
             client = clients.popleft()
             line = self._lines[client]
-            taken.append(line.popleft())
+            asked = line.popleft()
+            self._size -= 1
+            if not asked.reply.done():
+                taken.append(asked)
             if line:
                 self._lines.move_to_end(client)
                 clients.append(client)
             else:
                 del self._lines[client]
-        self._size -= len(taken)
         return taken
 
-    def _receive(self, worker: Worker, batch: list[Asked], reply: asyncio.Future[tuple[int, bytes]]) -> None:
+    def _receive(self, worker: Worker, batch: list[_Asked], reply: asyncio.Future[tuple[int, bytes]]) -> None:
         self._pool.give_back(worker)
         if reply.cancelled() or reply.exception():
             for asked in batch:
-                asked.done(None, True)
+                asked.answer(None, stopped=True)
             return
         for asked, found in zip(batch, read_batch(reply.result()[1]), strict=True):
-            asked.done(found, False)
+            asked.answer(found)

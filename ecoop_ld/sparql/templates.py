@@ -73,8 +73,10 @@ class Templates:
     def prepare(self, query: Query) -> Prepared:
         """As :func:`ecoop_ld.sparql.inspection.prepare`."""
         template = self.find(query)
-        if template is not None:
-            return template.fill(query)
+        return template.fill(query) if template is not None else self.inspect(query)
+
+    def inspect(self, query: Query) -> Prepared:
+        """The checks in full, for a query without a template; it may become one."""
         prepared = prepare(query, self.limits)
         if self._may_stand_for_others(query, prepared):
             self._known[shape_of(query.text)] = _template(prepared)
@@ -95,18 +97,13 @@ class Templates:
             self._known.move_to_end(shape)
         return template
 
-    def quick(self, query: Query) -> Template | None:
-        """The template of a query that is expected to be answered at once and in few bytes."""
-        template = self.find(query)
-        if template is None or not template.quick or template.banned_until > self._clock():
-            return None
-        return template
+    def is_quick(self, template: Template) -> bool:
+        """Whether a query of this template is expected to be answered at once and in few bytes."""
+        return template.quick and template.banned_until <= self._clock()
 
-    def learn(self, query: Query, seconds: float, size: int) -> None:
+    def learn(self, template: Template, seconds: float, size: int) -> None:
         """What became of a query that a worker answered alone."""
-        template = self.find(query)
-        if template is not None:
-            template.quick = seconds < _QUICK and size < _SHORT
+        template.quick = seconds < _QUICK and size < _SHORT
 
     def ban(self, template: Template) -> None:
         """A query that was expected to be quick was not."""

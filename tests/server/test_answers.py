@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from ecoop_ld.server import codings, http
-from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.http import Final, Request, Response
 
 TURTLE = {"Content-Type": "text/turtle; charset=utf-8", "Vary": "Accept"}
 FILE = Path("dump.nt")
 
 
-def answered(headers: Mapping[str, str], response: Response | None = None, method: str = "GET") -> Response:
+def answered(headers: Mapping[str, str], response: Response | None = None, method: str = "GET") -> Final:
     request = Request(method, "x", headers=headers)
     return http.conditional(request, http.complete(request, response or Response(200, b"text", TURTLE)))
 

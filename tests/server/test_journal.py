@@ -7,13 +7,14 @@ import json
 
 import pytest
 
-from ecoop_ld.server.http import Request, Response
+from ecoop_ld.server.http import Request, Response, complete
 from ecoop_ld.server.journal import Journal, shortened
 
 
 def line(path: str = "doc/a", client: str = "192.0.2.77", status: int = 200, **notes: object) -> dict[str, object]:
     log = io.StringIO()
-    Journal(log).write(Request("GET", path, client=client), Response(status, b"four", notes=notes), 0.25)
+    request = Request("GET", path, client=client)
+    Journal(log).write(request, complete(request, Response(status, b"four", notes=notes)), 0.25)
     (text,) = log.getvalue().splitlines()
     found = json.loads(text)
     assert isinstance(found, dict)
@@ -37,6 +38,14 @@ def test_a_line_tells_what_happened() -> None:
     assert line(status=504, outcome="timeout", rows=3)["outcome"] == "timeout"
 
 
+def test_a_query_is_named_by_a_digest_alone() -> None:
+    found = line(query="SELECT * { ?secret ?p ?o }", worker_seconds=0.123456789)
+    assert "secret" not in str(found)
+    assert len(str(found["query"])) == 16
+    assert found["query"] != line(query="ASK {}")["query"]
+    assert found["worker_seconds"] == 0.123457
+
+
 def test_no_path_is_longer_than_a_line_should_be_and_none_breaks_it() -> None:
     assert line("a" * 100_000)["path"] == "a" * 500
     assert line('a"\n{"status": 200}\u2028ü')["path"] == 'a"\n{"status": 200}\u2028ü'
@@ -57,7 +66,8 @@ def test_an_address_names_no_person(address: str, network: str) -> None:
 def test_counters() -> None:
     journal = Journal()
     for method, path, status in [("GET", "a", 200), ("GET", "b", 200), ("BREW", "c", 405), ("GET", "sparql", 200)]:
-        journal.write(Request(method, path), Response(status, b"12345"), 0.3)
+        request = Request(method, path)
+        journal.write(request, complete(request, Response(status, b"12345")), 0.3)
     journal.count_query("timeout", 10.0)
     journal.count_query("timeout", 99.0)
     text = journal.metrics({"workers": 2, "reloads_total": 1}).decode()

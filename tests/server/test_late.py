@@ -105,4 +105,4 @@ def test_every_request_is_answered_whatever_the_way_and_the_pauses(tmp_path: Pat
         stop_server(running)
     assert "ecoop_queries_running 0\n" in metrics
     assert "ecoop_queries_waiting 0\n" in metrics
-    assert "ecoop_quick_answers_total 0\n" not in metrics
+    assert "ecoop_batched_answers_total 0\n" not in metrics

@@ -18,15 +18,6 @@ ANY_SITE: Any = SimpleNamespace()
 """Problem details need no site."""
 
 
-@pytest.mark.parametrize(
-    ("method", "closes"), [("GET", False), ("HEAD", False), ("OPTIONS", False), ("POST", True), ("QUERY", True), ("PUT", True)]
-)  # fmt: skip
-def test_after_a_refused_body_the_connection_closes(method: str, closes: bool) -> None:
-    """What is left of the body would be read as the next request."""
-    found = refusals.answer(ANY_SITE, BASE, Request(method, "sparql"), Refusal(415, "No."))
-    assert (found.headers.get("Connection") == "close") == closes
-
-
 @pytest.mark.parametrize(("status", "later"), [(429, True), (503, True), (400, False), (504, False)])
 def test_who_may_come_again_is_told_when(status: int, later: bool) -> None:
     found = refusals.answer(ANY_SITE, BASE, Request("GET", "sparql"), Refusal(status, "No."))

@@ -13,7 +13,7 @@ import pytest
 
 from ecoop_ld.config import Limits
 from ecoop_ld.rdf.formats import TSV
-from ecoop_ld.sparql.batches import Batches
+from ecoop_ld.sparql.batches import Alone, Batches
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Failed, Query
@@ -31,15 +31,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Asked:
-    """A query that remembers its answer."""
-
-    def __init__(self, text: str = "SELECT ?s { ?s ?p '7' }", client: str = "") -> None:
-        self.client, self.packed = client, prepare(Query(text), LIMITS).pack(TSV)
-        self.found: asyncio.Future[tuple[int, bytes] | None] = asyncio.get_running_loop().create_future()
-
-    def done(self, found: tuple[int, bytes] | None, stopped: bool) -> None:
-        self.found.set_result(found)
+def packed(text: str = "SELECT ?s { ?s ?p '7' }") -> bytes:
+    return prepare(Query(text), LIMITS).pack(TSV)
 
 
 def in_pool(store: Path, limits: Limits, work: Callable[[Pool, Batches], Awaitable[None]]) -> None:
@@ -52,15 +45,15 @@ def in_pool(store: Path, limits: Limits, work: Callable[[Pool, Batches], Awaitab
 
 def test_a_worker_that_becomes_free_before_somebody_waits_for_it_is_not_overlooked(store: Path) -> None:
     async def work(pool: Pool, batches: Batches) -> None:
-        first, second = Asked(), Asked()
-        batches.ask(first)
+        first = batches.ask(packed(), "")
+        second: list[asyncio.Future[tuple[int, bytes]]] = []
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        asyncio.get_running_loop().call_soon(batches.ask, second)
+        asyncio.get_running_loop().call_soon(lambda: second.append(batches.ask(packed(), "")))
         time.sleep(0.3)  # the answer arrives while the second is asked
         async with asyncio.timeout(LIMITS.query_seconds):
-            assert await first.found
-            assert await second.found
+            assert (await first)[0] == 1
+            assert (await second[0])[0] == 1
         assert pool.load == (0, 0)
 
     in_pool(store, LIMITS, work)
@@ -81,16 +74,13 @@ def test_who_must_wait_holds_up_nobody_else(store: Path) -> None:
         running = asyncio.create_task(endless())
         await asyncio.sleep(0)
         pool.remember_long("greedy")
-        greedy = [Asked(client="greedy") for _ in range(20)]
-        other = Asked(client="other")
-        for asked in (*greedy, other):
-            batches.ask(asked)
-        assert await other.found
-        assert not any(asked.found.done() for asked in greedy)
+        greedy = [batches.ask(packed(), "greedy") for _ in range(20)]
+        assert await batches.ask(packed(), "other")
+        assert not any(asked.done() for asked in greedy)
         assert not running.done()
         assert await running == "timeout"
         for asked in greedy:
-            assert await asked.found
+            assert await asked
 
     in_pool(store, limits, work)
 
@@ -98,17 +88,54 @@ def test_who_must_wait_holds_up_nobody_else(store: Path) -> None:
 def test_clients_take_turns_in_a_batch(store: Path) -> None:
     async def work(pool: Pool, batches: Batches) -> None:
         order: list[str] = []
-
-        class Noted(Asked):
-            def done(self, found: tuple[int, bytes] | None, stopped: bool) -> None:
-                order.append(self.client)
-                super().done(found, stopped)
-
-        asked = [Noted(client="many") for _ in range(30)] + [Noted(client="one")]
-        for one in asked:
-            batches.ask(one)
-        for one in asked:
-            assert await one.found
+        asked = [(client, batches.ask(packed(), client)) for client in (*["many"] * 30, "one")]
+        for client, reply in asked:
+            reply.add_done_callback(lambda _, client=client: order.append(client))  # type: ignore[misc]
+        for _, reply in asked:
+            await reply
+        await asyncio.sleep(0)
         assert order.index("one") == 1
+
+    in_pool(store, LIMITS, work)
+
+
+def test_a_query_whose_worker_ends_or_takes_too_long_is_to_be_asked_alone(store: Path) -> None:
+    async def work(pool: Pool, batches: Batches) -> None:
+        slow, quick = batches.ask(packed(ENDLESS), ""), batches.ask(packed(), "")
+        for reply in (slow, quick):
+            with pytest.raises(Alone) as caught:
+                await reply
+            assert caught.value.stopped
+        wrong = batches.ask(packed("SELECT ?s { ?s ?p unknown:thing }"), "")
+        assert await batches.ask(packed(), "")
+        with pytest.raises(Alone) as caught:
+            await wrong
+        assert not caught.value.stopped
+
+    in_pool(store, LIMITS, work)
+
+
+def test_no_more_queries_wait_than_have_room_in_the_queue(store: Path) -> None:
+    async def work(pool: Pool, batches: Batches) -> None:
+        asked = [batches.ask(packed(), "") for _ in range(40)]
+        refused = [reply for reply in asked if reply.done()]
+        assert len(refused) == 24
+        assert len(batches) == 16
+        for reply in refused:
+            with pytest.raises(Alone):
+                reply.result()
+        for reply in asked[:16]:
+            assert await reply
+
+    in_pool(store, dataclasses.replace(LIMITS, queue=1), work)
+
+
+def test_who_has_gone_is_not_answered(store: Path) -> None:
+    async def work(pool: Pool, batches: Batches) -> None:
+        gone = [batches.ask(packed(), "") for _ in range(5)]
+        for reply in gone:
+            reply.cancel()
+        assert await batches.ask(packed(), "")
+        assert len(batches) == 0
 
     in_pool(store, LIMITS, work)
