@@ -153,7 +153,8 @@ def _copy_releases(site: Site, folder: Path) -> list[Entry]:
 
 def outputs(site: Site, resource: Resource) -> Iterator[Output]:
     """Every file of one resource."""
-    for row in resource.formats:
+    written = (HTML, *site.config.written) if resource.kind == "entity" else resource.formats
+    for row in written:
         for language in site.config.languages if row is HTML else site.config.languages[:1]:
             file = site.dataset.addresses.file(resource.path, row, language)
             yield Output(file, represent(site, resource, row, language))

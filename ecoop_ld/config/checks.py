@@ -10,6 +10,7 @@ from typing import Any, cast
 from ecoop_ld.config.settings import Config
 from ecoop_ld.config.tables import FILE
 from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
+from ecoop_ld.rdf.formats import RDF_FORMATS
 
 
 def check(config: Config) -> None:
@@ -46,6 +47,14 @@ def check(config: Config) -> None:
                 f'"{address}" in "services.endpoints" is no address of an endpoint.',
                 place=Place(FILE),
                 hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
+            )
+    known = [row.name for row in RDF_FORMATS]
+    for name in config.build.formats:
+        if name not in known:
+            raise UserError(
+                f'"{name}" in "build.formats" is no format of data.',
+                place=Place(FILE),
+                hint=did_you_mean(name, known) or f"Known: {', '.join(known)}.",
             )
     _check_names(config)
     contact = config.project.contact

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecoop_ld.rdf import names
+from ecoop_ld.rdf.formats import RDF_FORMATS, Format
 
 Texts = Mapping[str, str]
 """A text per language code: ``{"en": "…", "es": "…"}``."""
@@ -278,6 +279,15 @@ class Releases:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildSettings:
+    """What a build writes."""
+
+    formats: tuple[str, ...] = tuple(row.name for row in RDF_FORMATS)
+    """Data formats of each thing and of the dumps, beside pages; with fewer of them a large set has fewer files. The
+    server answers in all of them all the same. N-Quads and TriG dumps are always written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a project."""
 
@@ -299,6 +309,7 @@ class Config:
     server: Server = field(default_factory=Server)
     services: Services = field(default_factory=Services)
     releases: Releases = field(default_factory=Releases)
+    build: BuildSettings = field(default_factory=BuildSettings)
     lint: Mapping[str, str] = field(default_factory=dict)
     """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
 
@@ -318,6 +329,11 @@ class Config:
     @property
     def all_prefixes(self) -> dict[str, str]:
         return {**names.WELL_KNOWN, **self.prefixes}
+
+    @property
+    def written(self) -> tuple[Format, ...]:
+        """The data formats that a build writes, in the order of :data:`RDF_FORMATS`."""
+        return tuple(row for row in RDF_FORMATS if row.name in self.build.formats)
 
     def iri(self, name: str) -> str:
         """The IRI of a prefixed name in a setting."""

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import Format
+from ecoop_ld.rdf import names, writing
+from ecoop_ld.rdf.formats import RDF_FORMATS, RDF_XML, Format
 from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID
 from ecoop_ld.sources import folders
 from ecoop_ld.words import messages
@@ -78,6 +78,9 @@ class Seen:
     """What is said of that which may stand for all of the data."""
     vocabularies: set[str] = field(default_factory=set)
     """Names of files that declare an ontology and its terms."""
+    predicates: set[str] = field(default_factory=set)
+    unwritable: str = ""
+    """A property that RDF/XML has no element for."""
     cut: bool = False
     """Whether only the beginning of a file was looked at."""
 
@@ -133,6 +136,9 @@ def guess(inputs: Iterable[Input], called: str) -> Guesses:
         Guess("addresses", "vocabulary", _quoted(word), word_reason),
         Guess("addresses", "pages_for", '["http", "urn:"]', "every IRI that the data describes gets a page"),
     ]
+    if seen.unwritable:
+        formats = json.dumps([row.name for row in RDF_FORMATS if row is not RDF_XML])
+        lines.append(Guess("build", "formats", formats, f"RDF/XML cannot write the property <{seen.unwritable}>"))
     paragraph = (
         f'{_counted(len(files), "file")} as "{title}" ({title_reason}). IRIs begin with {base} ({base_reason}). '
         f"Pages in {', '.join(languages)} ({language_reason}), one for every IRI that the data describes. "
@@ -171,6 +177,10 @@ def _look(file: Input, seen: Seen) -> None:
 
 def _note(quad: ox.Quad, seen: Seen) -> None:
     obj, predicate = quad.object, quad.predicate.value
+    if predicate not in seen.predicates:
+        seen.predicates.add(predicate)
+        if not writing.is_element_name(predicate):
+            seen.unwritable = seen.unwritable or predicate
     if isinstance(obj, ox.Literal) and obj.language:
         seen.languages[obj.language.split("-")[0].lower()] += 1
     if not isinstance(quad.subject, ox.NamedNode):

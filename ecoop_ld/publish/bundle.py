@@ -129,7 +129,7 @@ def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: st
     for part in parts(dataset):
         prefixes = used_prefixes(part.quads, dataset.config.all_prefixes)
         triples = list(distinct(part.quads))
-        for row in FORMATS:
+        for row in (*DATASETS, *(row for row in FORMATS if row in dataset.config.written)):
             with sink(target, f"{part.name}.{row.extension}") as to:
                 write_one(part.quads if row in DATASETS else triples, row, prefixes, context, to)
             found += to.dumps(folder, part.graph, row)

@@ -15,7 +15,6 @@ import pyoxigraph as ox
 import ecoop_ld
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import DOCUMENT_FORMATS
 from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, PROV, SPDX, VOID, XSD
 from ecoop_ld.rdf.triples import Triples, number, triple
 
@@ -60,7 +59,7 @@ def _void(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
     yield triple(node, VOID + "sparqlEndpoint", site + "sparql")
     yield triple(node, VOID + "uriSpace", ox.Literal(config.base + "id/"))
     yield triple(node, VOID + "rootResource", config.base + "catalog")
-    for row in DOCUMENT_FORMATS[1:]:
+    for row in config.written:
         yield triple(node, VOID + "feature", row.iri)
     for download in downloads:
         if download.rdf and not download.graph:

@@ -57,8 +57,10 @@ def views(content: Content) -> Iterator[Resource]:
 
 
 def listings(content: Content) -> Iterator[Resource]:
+    """The pages of each class: as many as its things fill."""
     for kind, path in content.listings.items():
-        yield Resource(path, "listing", kind)
+        for number in range(1, paging.listed_pages(len(content.dataset.members[kind])) + 1):
+            yield Resource(content.dataset.addresses.continued(path, number), "listing", kind, part=str(number))
 
 
 def past(content: Content) -> Iterator[Resource]:

@@ -14,6 +14,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.layouts import Displays
+from ecoop_ld.model.naming import Link
 from ecoop_ld.model.questions import Question
 from ecoop_ld.publish import catalog
 from ecoop_ld.publish.bundle import FORMATS, STATED, Dump
@@ -72,6 +73,20 @@ class Content:
     def store(self) -> ox.Store:
         """All graphs in memory, with their union as the default graph; for the queries of views and questions."""
         return memory_store(self.dataset.quads)
+
+    @cached_property
+    def _ordered(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {}
+
+    def ordered_members(self, kind: str, language: str) -> tuple[str, ...]:
+        """The things of a class in the order of their names in a language."""
+        found = self._ordered.get((kind, language))
+        if found is None:
+            describer = self.describers[language]
+            members = self.dataset.members[kind]
+            found = tuple(sorted(members, key=lambda iri: describer.order(Link(describer.title(iri), iri, None))))
+            self._ordered[kind, language] = found
+        return found
 
     @cached_property
     def answers(self) -> Answers:

@@ -12,6 +12,7 @@ from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, did_you_mean
 from ecoop_ld.rdf import names, writing
+from ecoop_ld.rdf.formats import RDF_XML
 from ecoop_ld.rdf.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.locator import Locator, iri_of, iris_in
@@ -299,12 +300,15 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
             yield finding("blank-node", message, locator.of(*place), hint=hint)
 
 
-def _element_names(_: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+def _element_names(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    if RDF_XML not in config.written:
+        return
     for iri in dict.fromkeys(q.predicate.value for q in sources.quads):
         if not writing.is_element_name(iri):
             message = f"RDF/XML cannot write the property <{iri}>."
             hint = (
-                "A property is an XML element there: let its IRI end in a letter, and digits, dots or hyphens after it."
+                "A property is an XML element there: let its IRI end in a letter, and digits, dots or hyphens after "
+                "it; or leave rdfxml out of formats under [build]."
             )
             yield from _everywhere("xml-name", iri, message, hint, locator)
 

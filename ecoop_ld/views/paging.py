@@ -18,6 +18,10 @@ LENGTH = 240
 """Values on each later page."""
 
 
+LISTED = 500
+"""Things on a page of a class."""
+
+
 def may_go_on(dataset: Dataset, iri: str) -> bool:
     """Whether a thing may need more than one page; quickly, without describing it."""
     both = (dataset.outgoing(iri), dataset.incoming(iri))
@@ -28,6 +32,11 @@ def count(entity: Entity) -> int:
     """How many pages a thing needs."""
     left = sum(max(0, len(p.values) - MOST) for g in entity.groups for p in g.properties)
     return 1 + -(-left // LENGTH)
+
+
+def listed_pages(things: int) -> int:
+    """How many pages the things of a class fill."""
+    return max(1, -(-things // LISTED))
 
 
 def first(entity: Entity) -> tuple[Group, ...]:

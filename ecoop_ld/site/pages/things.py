@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -98,9 +98,17 @@ class ListingPage(Page):
     template: ClassVar[str] = "listing.html"
     title: Text
     definition: Text | None
+    count: int
+    """How many there are, on all pages."""
     rows: tuple[Row, ...]
+    """Those of this page."""
+    start: int
+    """Number of the first of them."""
     term: Link
     back: Anchor
+    here: int
+    pages: tuple[tuple[int, str], ...]
+    """Number and path of pages; number 0 is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,9 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         editor=f"{to(site, resource.path, 'sparql/index', language)}?query={query}",
     )
     description = entity.description.value if entity.description else ""
-    return site.renderer.render(page, resource.path, language, title, alternates=RDF_FORMATS, description=description)
+    return site.renderer.render(
+        page, resource.path, language, title, alternates=site.config.written, description=description
+    )
 
 
 def _correction(site: Site, iri: str, title: str) -> str:
@@ -211,21 +221,26 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
 def listing_page(site: Site, resource: Resource, language: str) -> bytes:
     describer = site.describer(language)
     definition = site.dataset.text(resource.iri, (names.SKOS + "definition", names.RDFS + "comment"), language)
-    rows = _rows(describer, site.dataset.members[resource.iri])
-    title = describer.label(resource.iri)
+    members, here = site.content.ordered_members(resource.iri, language), int(resource.part)
+    start, last = (here - 1) * paging.LISTED, paging.listed_pages(len(members))
+    title, path = describer.label(resource.iri), site.content.listings[resource.iri]
     page = ListingPage(
         title=title,
         definition=describer.text(definition) if definition else None,
-        rows=rows,
+        count=len(members),
+        rows=tuple(_row(describer, iri) for iri in members[start : start + paging.LISTED]),
+        start=start + 1,
+        here=here,
+        pages=tuple((n, site.dataset.addresses.continued(path, n)) for n in paging.numbers(here, last)),
         term=describer.link(resource.iri),
         back=Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
     )
-    return site.renderer.render(page, resource.path, language, title.value)
+    number = messages(site.config, language)["page_of"].fill(n=here, m=last)
+    return site.renderer.render(page, resource.path, language, f"{title.value}: {number}" if here > 1 else title.value)
 
 
-def _rows(describer: Describer, iris: Iterable[str]) -> tuple[Row, ...]:
-    rows = [Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri)) for iri in iris]
-    return tuple(sorted(rows, key=lambda row: describer.order(row.link)))
+def _row(describer: Describer, iri: str) -> Row:
+    return Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri))
 
 
 def kinds(site: Site, resource: Resource, language: str) -> tuple[KindCount, ...]:
