@@ -47,7 +47,7 @@ def endpoint_project(folder: Path, limits: str = "", *, things: int = 0, project
     files = dict(FILES) | {"data/things.ttl": DATA, "data/w3c.trig": GRAPHS}
     if things:
         files["data/many.ttl"] = many_things(things)
-    toml = TOML.replace(
+    toml = TOML.replace("[addresses]", "[addresses]\ndeprecated_is_gone = true").replace(
         "[project]", '[project]\nmodified = "2026-01-02"\nlicense = "https://example.com/licence"\n' + project
     )
     return make_project(folder, files, toml + "\n[limits]\n" + limits)

@@ -52,6 +52,9 @@ class AddressSettings:
     """Path of the vocabulary under the public base; its terms are ``{vocabulary}#Name``."""
     pages_for: tuple[str, ...] = ()
     """Beginnings of IRIs outside the public base that are the project's own too: what is described there gets pages."""
+    deprecated_is_gone: bool = False
+    """Whether what the data call ``owl:deprecated`` answers 410, or 301 to the one thing that replaced it, though its
+    type is still stated. Without it such a thing stays, marked; what has no type any more is gone all the same."""
 
 
 @dataclass(frozen=True, slots=True)

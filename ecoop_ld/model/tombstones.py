@@ -1,8 +1,9 @@
 """A thing of the dataset → whether it lives, moved to another IRI, or was withdrawn.
 
-A thing is dead where the data say ``owl:deprecated true`` of it, or where nothing says any more what it is and
-``dcterms:isReplacedBy`` says what took its place. A thing that has a type and is not deprecated lives, whatever
-replaced it: an agreement stays an agreement after a later one.
+A thing is dead where nothing says any more what it is, and the data say ``owl:deprecated true`` of it or by
+``dcterms:isReplacedBy`` what took its place. A thing that has a type lives: an agreement stays an agreement after a
+later one, and a concept that is no longer to be used is marked, and stays, unless the project's settings say that
+deprecated means gone (``addresses.deprecated_is_gone``).
 """
 
 from __future__ import annotations
@@ -29,13 +30,16 @@ class Fate:
 def fate(dataset: Dataset, iri: str) -> Fate | None:
     """``None`` for what lives."""
     successors = tuple(other for other in dataset.iris(iri, DCTERMS + "isReplacedBy") if other != iri)
-    if not _deprecated(dataset, iri) and (not successors or dataset.types(iri, derived=False)):
+    deprecated = is_deprecated(dataset, iri)
+    withdrawn = deprecated and dataset.config.addresses.deprecated_is_gone
+    if not withdrawn and (not (deprecated or successors) or dataset.types(iri, derived=False)):
         return None
     only = successors[0] if len(successors) == 1 else ""
     return Fate(successors, only if only.startswith(_SCHEMES) and not _circular(dataset, iri) else "")
 
 
-def _deprecated(dataset: Dataset, iri: str) -> bool:
+def is_deprecated(dataset: Dataset, iri: str) -> bool:
+    """Whether the data say that a thing is no longer to be used."""
     facts = dataset.outgoing(iri).get(OWL + "deprecated", ())
     return any(getattr(fact.object, "value", "") in ("true", "1") for fact in facts)
 

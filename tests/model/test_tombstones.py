@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from projects import PREFIXES, loaded, make_project
+from asking import site_of
+from projects import FILES, PREFIXES, TOML, loaded, make_project
 
 from ecoop_ld.model import tombstones
 from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.rdf.formats import HTML
+from ecoop_ld.site.represent import represent
 
 ID = "https://example.org/id/thing/"
 
@@ -34,7 +37,8 @@ def dataset(tmp_path: Path, statements: str) -> Dataset:
         ("a: owl:deprecated true .", ("", "")),
         ('a: owl:deprecated "1"^^xsd:boolean .', ("", "")),
         ("a: dcterms:isReplacedBy b: .", ("b", "b")),
-        ("a: a ex:Thing ; owl:deprecated true ; dcterms:isReplacedBy b: .", ("b", "b")),
+        ("a: a ex:Thing ; owl:deprecated true .", None),  # it is marked
+        ("a: a ex:Thing ; owl:deprecated true ; dcterms:isReplacedBy b: .", None),
         ("a: owl:deprecated true ; dcterms:isReplacedBy a: , b: .", ("b", "")),
         ("a: dcterms:isReplacedBy b: , c: .", ("bc", "")),
         ("a: dcterms:isReplacedBy <urn:x> .", ("?", "")),
@@ -59,3 +63,37 @@ def test_the_fate_of_a(tmp_path: Path, statements: str, fate: tuple[str, str] | 
 def test_the_dead_are_told_in_order(tmp_path: Path) -> None:
     found = dataset(tmp_path, "c: owl:deprecated true . a: dcterms:isReplacedBy b: . b: a ex:Thing . d: owl:deprecated false .")  # fmt: skip
     assert [iri.removeprefix(ID) for iri, _ in tombstones.dead(found)] == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "statements", "fate"),
+    [
+        (True, "a: a ex:Thing ; owl:deprecated true .", ((), "")),
+        (True, "a: a ex:Thing ; owl:deprecated true ; dcterms:isReplacedBy b: .", ((ID + "b",), ID + "b")),
+        (True, "a: a ex:Thing ; dcterms:isReplacedBy b: .", None),
+        (False, "a: a ex:Thing ; owl:deprecated true .", None),
+    ],
+)
+def test_a_project_may_say_that_deprecated_means_gone(
+    tmp_path: Path, gone: bool, statements: str, fate: tuple[tuple[str, ...], str] | None
+) -> None:
+    toml = TOML.replace("[addresses]", f"[addresses]\ndeprecated_is_gone = {str(gone).lower()}")
+    text = PREFIXES + "".join(f"@prefix {n}: <{ID}{n}> .\n" for n in "ab") + statements
+    settings, found = loaded(make_project(tmp_path, {"data/things.ttl": text}, toml))
+    said = tombstones.fate(Dataset(settings, found.quads, ()), ID + "a")
+    assert (said and (said.successors, said.target)) == fate
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [("", "no longer to be used."), (" ; dcterms:isReplacedBy b:", "Use instead")]
+)
+def test_what_is_deprecated_and_lives_is_marked(tmp_path: Path, more: str, words: str) -> None:
+    statements = (
+        f'a: a ex:Thing ; rdfs:label "Old"@en ; owl:deprecated true{more} . b: a ex:Thing ; rdfs:label "New"@en .'
+    )
+    text = PREFIXES + "".join(f"@prefix {n}: <{ID}{n}> .\n" for n in "ab") + statements
+    site = site_of(make_project(tmp_path, {**FILES, "data/things.ttl": text}))
+    page = represent(site, site.resources["doc/thing/a"], HTML, "en").decode()
+    note = page.partition('role="note"')[2].partition("</div>")[0]
+    assert words in note
+    assert ("New" in note) == bool(more)

@@ -449,7 +449,7 @@ def test_rules_for_static_hosts_tell_what_the_server_does(public: Path) -> None:
     assert {
         "/id/thing/old /id/thing/new 301", "/doc/thing/old /doc/thing/new 301",
         "/id/thing/two /doc/thing/two.html 410", "/doc/thing/two /doc/thing/two.html 410",
-        "/ns/1.0.0 /dumps/1.1.0/index.html 303", "/ns/1.1.0 /ns.html 303", "/id/* /doc/:splat 303",
+        "/ns/1.0.0 /dumps/1.1.0/index.html 303", "/ns/1.1.0 /ns.html 303", "/id/:type/:slug /doc/:type/:slug 303",
     } <= set(redirects)  # fmt: skip
     headers = (public / "_headers").read_text()
     assert "/dumps/1.1.0/*\n  Memento-Datetime: Sun, 01 Feb 2026 00:00:00 GMT\n  Link: <" in headers

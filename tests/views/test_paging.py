@@ -20,6 +20,7 @@ from ecoop_ld.views import paging
 
 HUB = "https://example.org/id/tool/hub"
 TWO_LANGUAGES = TOML.replace('languages = ["en"]', 'languages = ["en", "es"]')
+TWO_LANGUAGES = TWO_LANGUAGES.replace("[addresses]", "[addresses]\ndeprecated_is_gone = true")
 
 
 def project_of(tmp_path: Path, links: int, more: str = "") -> Path:

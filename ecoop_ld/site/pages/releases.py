@@ -89,7 +89,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What a dead thing's page says first."""
+    """What the page of a thing says first that is dead, or no longer to be used."""
 
     words: str
     successors: tuple[Link, ...]
@@ -287,9 +287,17 @@ def history(site: Site, iri: str, language: str) -> tuple[Moment, ...]:
 
 
 def tombstone(site: Site, iri: str, language: str) -> Tombstone | None:
+    describer, words = site.describer(language), messages(site.config, language)
     found = tombstones.fate(site.dataset, iri)
     if found is None:
-        return None
-    describer, words = site.describer(language), messages(site.config, language)
+        return _deprecated(site, iri, language) if tombstones.is_deprecated(site.dataset, iri) else None
     links = tuple(describer.link(other) for other in found.successors)
     return Tombstone(words["was_replaced" if links else "was_withdrawn"], links)
+
+
+def _deprecated(site: Site, iri: str, language: str) -> Tombstone:
+    """The mark of what lives on and is no longer to be used."""
+    describer, words = site.describer(language), messages(site.config, language)
+    successors = site.dataset.iris(iri, names.DCTERMS + "isReplacedBy")
+    links = tuple(describer.link(other) for other in successors if other != iri)
+    return Tombstone(words["deprecated_use" if links else "deprecated"], links)
