@@ -13,8 +13,9 @@ import pytest
 from projects import DATA, FILES, ONTOLOGY, TOML, checked, loaded, make_project
 
 from ecoop_ld.errors import Finding, Place, Severity
+from ecoop_ld.rdf import edtf
 from ecoop_ld.sources.files import load
-from ecoop_ld.validate import Report, check, edtf, lexical, shacl
+from ecoop_ld.validate import Report, check, lexical, shacl
 from ecoop_ld.validate.codes import BY_NAME, STAGES, TABLE, stage_of
 from ecoop_ld.validate.report import assemble
 
