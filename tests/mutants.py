@@ -55,12 +55,13 @@ class Mutant:
     path: str
     line: int
     what: str
+    source: str
     node: int
     way: int
 
     def text(self) -> str:
         """The wrong code."""
-        tree = ast.parse((ROOT / self.path).read_text(encoding="utf-8"))
+        tree = ast.parse(self.source)
         _change(list(ast.walk(tree))[self.node], self.way)
         return ast.unparse(ast.fix_missing_locations(tree))
 
@@ -74,7 +75,7 @@ def mutants(path: str) -> Iterator[Mutant]:
         for way in range(9 if id(node) not in skipped else 0):
             if what := _change(copy.copy(node), way):
                 line = getattr(node, "lineno", 0)
-                yield Mutant(path, line, f"{what}: {lines[line - 1].strip()}", at, way)
+                yield Mutant(path, line, f"{what}: {lines[line - 1].strip()}", source, at, way)
 
 
 def _not_run(node: ast.AST) -> Iterator[ast.AST]:
