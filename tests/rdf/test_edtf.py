@@ -1,4 +1,4 @@
-"""Dates of EDTF where a part is right and the whole is not."""
+"""Dates of EDTF: which level has them, and those that are none though a part of them is right."""
 
 from __future__ import annotations
 
@@ -29,3 +29,29 @@ from ecoop_ld.rdf import edtf
 def test_the_lowest_level_that_has_it(text: str, lowest: int) -> None:
     """3: none has it."""
     assert [edtf.problem(text, level) == "" for level in range(3)] == [level >= lowest for level in range(3)]
+
+
+EDTF_LEVEL = {
+    0: "2008 2008-02 2008-02-29 2003/2008 2004-02-01/2005 1985-04-12T23:20:30Z 1964/2008 2008/2008-02",
+    1: "2005~ 2004-06? 2004-06-11% ../2008 2008/.. 1985/ /1985 2001-21 201X 20XX 2004-XX 1985-04-XX 1985-XX-XX Y170000002 -1985 1984?/2004~",
+    2: "2006-33 2001-34 2001-41 Y-17E7 1950S2 [1667,1668,1670..1672] [..1760-12-03] {1667,1668-12} {1960,1961-12} [1760-12..] ?2004-06 2004-06~-11 156X-12-25 XXXX-12-XX 1XXX-12 2004-06-~01/2004-06-~20",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lowest", "text"), [(n, text) for n, texts in EDTF_LEVEL.items() for text in texts.split()])
+def test_edtf_belongs_to_its_level_and_those_above(lowest: int, text: str) -> None:
+    assert [edtf.problem(text, level) == "" for level in range(3)] == [level >= lowest for level in range(3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "200", "08", "2008-2", "2008-13", "2008-00", "2001-42", "2008-02-30", "2007-02-29", "2008-01-00",
+     "2008-02/2008-01", "2008/2003", "2003/2004/2005", "../..", "/", "[]", "{a}", "2008-33-01", "2008-02-07T25:00:00Z", "y2008",
+     "1984-06-11 "],
+)  # fmt: skip
+def test_no_edtf_at_any_level(text: str) -> None:
+    assert all(edtf.problem(text, level) for level in range(3))
+
+
+def test_edtf_of_a_higher_level_says_so() -> None:
+    assert edtf.problem("2006-33", 0) == "that form belongs to level 2"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from conftest import wait_until
 
 from ecoop_ld.config import Limits
 from ecoop_ld.rdf.formats import TSV, TURTLE
 from ecoop_ld.sparql import worker
 from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Prepared, Query, Rules
 from ecoop_ld.sparql.store import memory_store
 
@@ -62,3 +66,42 @@ def test_an_answer_that_is_too_large_names_the_limit() -> None:
     status, _, content = worker.attempt(memory_store([]), asked(text), TSV.name, RULES)
     found = json.loads(content)
     assert (status, found["kind"], found["limit"], found["value"]) == (worker.ERROR, "too-large", "result_bytes", 1_000)
+
+
+class Slow:
+    """A store whose engine takes its time."""
+
+    def __init__(self, store: ox.Store, seconds: float) -> None:
+        self.store, self.seconds = store, seconds
+
+    def query(self, *args: Any, **more: Any) -> object:
+        time.sleep(self.seconds)
+        return self.store.query(*args, **more)
+
+
+def batch(store: Any, *texts: str) -> list[tuple[int, bytes] | None]:
+    asked_for = [asked(text).pack(TSV) for text in texts]
+    status, number, content = worker._answer_batch(store, asked_for, RULES)
+    assert (status, number) == (worker.BATCH, len(texts))
+    return worker.read_batch(content)
+
+
+def test_a_batch_has_an_answer_for_each_query_and_none_for_those_that_fail() -> None:
+    found = batch(memory_store([]), "SELECT (1 AS ?x) {}", "SELECT (<x:f>(1) AS ?x) {}", "SELECT (2 AS ?x) {}")
+    assert found == [(1, b"?x\n1\n"), None, (1, b"?x\n2\n")]
+
+
+def test_what_comes_late_in_a_batch_is_left_for_another_time() -> None:
+    """The first is always begun; those behind a slow one would wait for it, though each is quick by itself."""
+    found = batch(Slow(memory_store([]), 0.1), *(f"SELECT ({n} AS ?x) {{}}" for n in range(4)))
+    assert found == [(1, b"?x\n0\n"), None, None, None]
+
+
+def test_clients_with_long_queries_are_remembered_for_twice_the_deadline(tmp_path: Path) -> None:
+    pool = Pool(tmp_path, Limits(query_seconds=10_000.0), {})
+    pool.remember_long("long")
+    assert pool.has_long("long")
+    assert not pool.has_long("another")
+    brief = Pool(tmp_path, Limits(query_seconds=0.02), {})
+    brief.remember_long("long")
+    assert wait_until(lambda: not brief.has_long("long"))
