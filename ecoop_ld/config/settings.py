@@ -105,8 +105,8 @@ class Pages:
     """Properties whose values speak for themselves inside an unfolded node: printed without the property's name."""
     plumbing: tuple[str, ...] = ()
     """Classes that are machinery (selectors, reified statements): they get pages but are left out of listings."""
-    hidden: tuple[str, ...] = ()
-    """Properties that are not printed on pages."""
+    hidden: tuple[str, ...] = ("skos:hiddenLabel", "http://www.w3.org/2008/05/skos-xl#hiddenLabel")
+    """Properties that are not printed on pages. Labels among them are found by the search all the same."""
     dates: tuple[str, ...] = ()
     """Properties that date a thing, shown beside its name."""
     head: tuple[str, ...] = ("foaf:homepage",)

@@ -18,6 +18,9 @@ from ecoop_ld.config import Config
 from ecoop_ld.rdf import names
 from ecoop_ld.sources import materialise
 
+_XL = "http://www.w3.org/2008/05/skos-xl#"
+_LABEL_NODES = {names.SKOS + name: _XL + name for name in ("prefLabel", "altLabel", "hiddenLabel")}
+_LITERAL_FORM = _XL + "literalForm"
 Term = str | ox.Literal
 """An IRI, or a literal."""
 TYPE = names.RDF + "type"
@@ -169,12 +172,19 @@ class Dataset:
                 index[kind].append(iri)
         return dict(index)
 
+    def labels(self, iri: str, predicate: str) -> list[ox.Literal]:
+        """The literals of a property; of a label of SKOS also those that SKOS-XL has in a node of their own (§B.3)."""
+        found = [o for o in self.objects(iri, predicate) if isinstance(o, ox.Literal)]
+        if predicate in _LABEL_NODES:
+            nodes = self.iris(iri, _LABEL_NODES[predicate])
+            found += [o for node in nodes for o in self.objects(node, _LITERAL_FORM) if isinstance(o, ox.Literal)]
+        return found
+
     def text(self, iri: str, predicates: Sequence[str], language: str) -> ox.Literal | None:
         """The best literal of the first predicate that has one: this language, then the project's order, then any."""
         order = {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}
-        facts = self.outgoing(iri)
         for predicate in predicates:
-            literals = [f.object for f in facts.get(predicate, ()) if isinstance(f.object, ox.Literal)]
+            literals = self.labels(iri, predicate)
             if literals:
                 return min(literals, key=lambda lit: (order.get(primary(lit.language), len(order)), lit.value))
         return None

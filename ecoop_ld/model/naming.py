@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.model.dataset import Dataset, Term, primary
+from ecoop_ld.model.notations import notation
 from ecoop_ld.rdf import names
 from ecoop_ld.words import labels, sorting
 
@@ -41,6 +42,8 @@ class Link:
     page: tuple[str, str] | None
     """Path and fragment on this site; ``None`` for things elsewhere."""
     acronym: str = ""
+    notation: str = ""
+    """The code by which a scheme knows it, which stands before its name and sorts it."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ class Naming:
     def order(self, content: Text | Link) -> sorting.Key:
         """Where a value or a thing stands in a list of such."""
         if isinstance(content, Link):
-            return sorting.key(content.label.value, self.language, content.label.datatype, tie=content.iri)
+            name = f"{content.notation} {content.label.value}".lstrip()
+            return sorting.key(name, self.language, content.label.datatype, tie=content.iri)
         return sorting.key(content.value, self.language, content.datatype, tie=content.language)
 
     def text(self, literal: ox.Literal) -> Text:
@@ -111,7 +115,8 @@ class Naming:
         return Text(value[:shown], literal.language or "", "" if plain else datatype, len(value) > shown)
 
     def link(self, iri: str) -> Link:
-        return Link(self.label(iri), iri, self.dataset.addresses.page(iri) if self._has_page(iri) else None)
+        page = self.dataset.addresses.page(iri) if self._has_page(iri) else None
+        return Link(self.label(iri), iri, page, notation=notation(self.dataset, iri))
 
     def _has_page(self, iri: str) -> bool:
         """Only what is described has a page; a dangling link stays text."""

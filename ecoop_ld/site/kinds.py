@@ -16,7 +16,7 @@ from ecoop_ld.errors import Place, UserError, did_you_mean
 from ecoop_ld.rdf.formats import Format
 from ecoop_ld.releases import feeds
 from ecoop_ld.site import data, places
-from ecoop_ld.site.pages import downloads, front, pictures, questions, releases, things
+from ecoop_ld.site.pages import downloads, front, pictures, questions, releases, schemes, things
 from ecoop_ld.site.site import Content, Resource, Site
 from ecoop_ld.views.kinds import VIEW_KINDS
 
@@ -109,6 +109,8 @@ PAGE_KINDS: Mapping[str, PageKind] = {
             landing=True,
             of_thing=True,
         ),
+        PageKind("branches", "concepts/{scheme}/{n}", schemes.branches_page, places=places.branches),
+        PageKind("names", "concepts/{scheme}/az-{n}", schemes.names_page, places=places.names),
         PageKind("links", "doc/{type}/{slug}.links-{n}", things.links_page, places=places.links, of_thing=True),
     )
 }

@@ -20,7 +20,7 @@ from ecoop_ld.releases import feeds, versions
 from ecoop_ld.site.site import Content, Resource, changes_path, release_path
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.protocol import Form, Query, QueryError
-from ecoop_ld.views import paging
+from ecoop_ld.views import concepts, paging
 
 
 def vocabulary(content: Content) -> Iterator[Resource]:
@@ -108,3 +108,19 @@ def _pages_of(content: Content, iri: str) -> int:
     if not paging.may_go_on(content.dataset, iri):
         return 1
     return max(paging.count(describer.entity(iri)) for describer in content.describers.values())
+
+
+def branches(content: Content) -> Iterator[Resource]:
+    """The pages of each concept scheme that has a hierarchy."""
+    for scheme, found in content.branches.items():
+        if content.schemes.parents[scheme]:
+            for number in range(1, len(found.pages) + 1):
+                yield Resource(f"{concepts.folder(scheme)}/{number}", "branches", scheme, part=str(number))
+
+
+def names(content: Content) -> Iterator[Resource]:
+    """The pages of names of each concept scheme, as many as the language needs that has most."""
+    for scheme in content.branches:
+        most = max(len(content.trees[language, scheme].names) for language in content.config.languages)
+        for number in range(1, -(-most // concepts.NAMES) + 1):
+            yield Resource(concepts.index_path(scheme, number), "names", scheme, part=str(number))

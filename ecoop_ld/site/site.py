@@ -16,6 +16,7 @@ from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.layouts import Displays
 from ecoop_ld.model.naming import Link
 from ecoop_ld.model.questions import Question
+from ecoop_ld.model.schemes import Schemes
 from ecoop_ld.publish import catalog
 from ecoop_ld.publish.bundle import FORMATS, STATED, Dump
 from ecoop_ld.rdf.formats import COMPRESSIONS, HTML, Format
@@ -25,6 +26,7 @@ from ecoop_ld.site.answers import Answers
 from ecoop_ld.site.renderer import Renderer
 from ecoop_ld.sparql.store import memory_store
 from ecoop_ld.views import Row as Solution
+from ecoop_ld.views.concepts import Branches, Trees
 from ecoop_ld.views.queries import ViewQuery, load, solve
 
 
@@ -102,6 +104,24 @@ class Content:
     def solutions(self) -> Mapping[str, tuple[Solution, ...]]:
         """Name of a view → the answer of its query."""
         return {name: solve(self.config, query, self.store) for name, query in self.views.items()}
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        return Schemes(self.dataset)
+
+    @cached_property
+    def branches(self) -> Mapping[str, Branches]:
+        """Concept scheme → which page lists what is narrower than a concept."""
+        return {scheme: Branches(self.schemes, scheme) for scheme in self.schemes.members}
+
+    @cached_property
+    def trees(self) -> Mapping[tuple[str, str], Trees]:
+        """Language and concept scheme → its trees and names."""
+        return {
+            (language, scheme): Trees(describer, self.schemes, branches)
+            for language, describer in self.describers.items()
+            for scheme, branches in self.branches.items()
+        }
 
     def groups(self, name: str) -> tuple[str, ...]:
         """The groups of a view that is split, each of which has a page of its own."""

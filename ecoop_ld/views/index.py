@@ -11,8 +11,11 @@ import pyoxigraph as ox
 from ecoop_ld.model.dataset import primary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.rdf.names import RDF, XSD
+from ecoop_ld.rdf.names import RDF, SKOS, XSD
 from ecoop_ld.words import sorting
+
+_OTHER_NAMES = tuple(SKOS + name for name in ("notation", "altLabel", "hiddenLabel"))
+"""Found like labels, whatever the project calls its things by; hidden ones stand on no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ def records(describer: Describer) -> tuple[Record, ...]:
 
 
 def _labels(describer: Describer, iri: str, title: str) -> list[str]:
-    labels = describer.config.iris(describer.config.pages.labels)
-    found = (o.value for p in labels for o in describer.dataset.objects(iri, p) if isinstance(o, ox.Literal))
+    labels = (*describer.config.iris(describer.config.pages.labels), *_OTHER_NAMES)
+    found = (o.value for p in labels for o in describer.dataset.labels(iri, p))
     return [name for name in dict.fromkeys(found) if name != title]
 
 
@@ -87,7 +90,7 @@ def _texts(describer: Describer, iri: str) -> list[str]:
     labels, most = describer.config.iris(describer.config.pages.labels), describer.config.limits.literal_shown
     found: dict[str, None] = {}
     for predicate, facts in describer.dataset.outgoing(iri).items():
-        if predicate not in labels:
+        if predicate not in (*labels, *_OTHER_NAMES):
             texts = [f.object for f in facts if isinstance(f.object, ox.Literal) and _is_text(f.object)]
             wanted = [o for o in texts if primary(o.language) in (describer.language, "")] or texts
             found |= dict.fromkeys(o.value[:most] for o in wanted)

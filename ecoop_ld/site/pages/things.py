@@ -14,12 +14,13 @@ from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import packages
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
-from ecoop_ld.site.pages import releases
+from ecoop_ld.site.pages import releases, schemes
 from ecoop_ld.site.renderer import Anchor, Page, outside
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import index, paging, quality
 from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.classes import Leaf, tree
+from ecoop_ld.views.concepts import Place
 from ecoop_ld.views.conflicts import Side, conflicts
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
 from ecoop_ld.views.rules import Rule, rules
@@ -57,6 +58,10 @@ class EntityPage(Page):
     history: tuple[releases.Moment, ...]
     tombstone: releases.Tombstone | None
     neighbourhood: Neighbourhood | None
+    notation: str
+    """The code by which its scheme knows it."""
+    places: tuple[Place, ...]
+    """Where it stands in its concept schemes."""
     editor: str
     """The query page, asking about the thing."""
 
@@ -159,6 +164,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         history=releases.history(site, resource.iri, language),
         tombstone=releases.tombstone(site, resource.iri, language),
         neighbourhood=neighbourhood(describer, entity),
+        notation=describer.link(resource.iri).notation,
+        places=schemes.places(site, resource.iri, language),
         editor=f"{to(site, resource.path, 'sparql/index', language)}?query={query}",
     )
     description = entity.description.value if entity.description else ""

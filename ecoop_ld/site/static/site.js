@@ -199,3 +199,49 @@ for (const form of document.querySelectorAll("form[role=search]")) {
     input.focus();
   });
 }
+/** A branch of a concept tree: fetched from the page that lists it, put in its place; where that fails, the page itself. */
+const branches = new Map();
+function foldable(toggle) {
+  toggle.setAttribute("role", "button");
+  toggle.setAttribute("aria-expanded", "false");
+}
+const branchOf = async (address, place) => {
+  if (!branches.has(address)) {
+    branches.set(address, fetch(address).then(async (answer) => {
+      if (!answer.ok) throw new Error(answer.status);
+      return new DOMParser().parseFromString(await answer.text(), "text/html");
+    }));
+  }
+  const list = (await branches.get(address)).getElementById(place)?.cloneNode(true);
+  if (!list) throw new Error(place);
+  list.removeAttribute("id");
+  list.querySelectorAll("a.opens").forEach(foldable);
+  for (const link of list.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address);
+  return list;
+};
+document.addEventListener("click", async (event) => {
+  const toggle = event.target.closest?.(".concepts a.opens");
+  if (!toggle || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const item = toggle.parentElement, shown = item.querySelector(":scope > ul");
+  if (shown) {
+    shown.hidden = !shown.hidden;
+    toggle.setAttribute("aria-expanded", String(!shown.hidden));
+    return;
+  }
+  if (toggle.ariaBusy === "true") return;
+  toggle.ariaBusy = "true";
+  try {
+    item.append(await branchOf(toggle.href.split("#")[0], toggle.dataset.branch));
+    toggle.setAttribute("aria-expanded", "true");
+  } catch {
+    location.href = toggle.href;
+  } finally {
+    toggle.ariaBusy = "false";
+  }
+});
+document.querySelectorAll(".concepts a.opens").forEach(foldable);
+for (const current of document.querySelectorAll(".concepts [aria-current]")) {
+  const tree = current.closest(".concepts");
+  tree.scrollTop += current.getBoundingClientRect().top - tree.getBoundingClientRect().top - tree.clientHeight / 3;
+}
