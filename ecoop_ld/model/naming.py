@@ -7,14 +7,14 @@ Links are ``(path, fragment)`` pairs of the site; turning them into ``href`` is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
+from ecoop_ld.model.concepts import host, notation, schemes_of
 from ecoop_ld.model.dataset import Dataset, Term, primary
-from ecoop_ld.model.notations import notation
 from ecoop_ld.rdf import names
 from ecoop_ld.words import labels, sorting
 
@@ -44,6 +44,8 @@ class Link:
     acronym: str = ""
     notation: str = ""
     """The code by which a scheme knows it, which stands before its name and sorts it."""
+    origin: str = ""
+    """The scheme or the site that it belongs to, where that is another than the page's."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,12 @@ class Naming:
     def link(self, iri: str) -> Link:
         page = self.dataset.addresses.page(iri) if self._has_page(iri) else None
         return Link(self.label(iri), iri, page, notation=notation(self.dataset, iri))
+
+    def mapped(self, iri: str) -> Link:
+        """A concept of another scheme, with the name of that."""
+        scheme = next(iter(schemes_of(self.dataset, iri)), "")
+        named = self.dataset.described(scheme)
+        return replace(self.link(iri), origin=self.label(scheme).value if named else host(scheme or iri))
 
     def _has_page(self, iri: str) -> bool:
         """Only what is described has a page; a dangling link stays text."""

@@ -9,6 +9,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
+from ecoop_ld.model.concepts import MAPPINGS
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
 from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
@@ -125,7 +126,8 @@ class Properties:
             parts = self._parts(here, other)
             node_sources = once(self.evidence.claims(other)) or sources
             return Value(self.naming.link(other), parts, self._company(here, other), node_sources, self._date(other))
-        return Value(self.naming.link(other), sources=sources, when=self._date(other))
+        link = self.naming.mapped(other) if fact.predicate in MAPPINGS and not inverse else self.naming.link(other)
+        return Value(link, sources=sources, when=self._date(other))
 
     def _date(self, iri: str) -> str:
         """The date by which a thing is sorted; an n-ary node without one has that of what it is about."""

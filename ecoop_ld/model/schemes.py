@@ -6,7 +6,7 @@ has an end here. A concept that is in no scheme belongs to that of its neighbour
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,9 +48,9 @@ class Schemes:
     @cached_property
     def _of(self) -> Mapping[str, tuple[str, ...]]:
         stated = {concept: self._stated(concept) for concept in self._concepts()}
-        waiting = [concept for concept, schemes in stated.items() if schemes]
+        waiting = deque(concept for concept, schemes in stated.items() if schemes)
         while waiting:  # a concept in no scheme is in that of the first neighbour that is in one
-            concept = waiting.pop(0)
+            concept = waiting.popleft()
             for other in sorted({*self._broader(concept), *self._narrower(concept)}):
                 if other in stated and not stated[other]:
                     stated[other] = stated[concept]
