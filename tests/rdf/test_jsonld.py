@@ -36,3 +36,33 @@ def test_any_other_iri_comes_back_as_it_was(iri: str) -> None:
     text = processor.to_rdf(written(iri), {"format": "application/n-quads"})
     (quad,) = ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS)
     assert (quad.predicate, quad.object) == (P, ox.NamedNode(iri))
+
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+LITERALS = [
+    ox.Literal("plain"),
+    ox.Literal(""),
+    ox.Literal('"quoted" \\ and\nlines\t\u0001\u2028 é 😀'),
+    ox.Literal("uno", language="es-419"),
+    ox.Literal("@en", language="en"),
+    ox.Literal("1", datatype=ox.NamedNode(XSD + "integer")),
+    ox.Literal("01", datatype=ox.NamedNode(XSD + "integer")),
+    ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean")),
+    ox.Literal("2008-02", datatype=ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")),
+    ox.Literal("x", datatype=ox.NamedNode("https://example.org/ns#kind")),
+]
+
+
+@pytest.mark.parametrize("kind", ["", "@id", "@vocab", XSD + "integer", XSD + "string", "https://example.org/ns#kind"])
+def test_every_literal_comes_back_whatever_the_context_makes_of_its_property(kind: str) -> None:
+    """All of one property: some as the context says, some with their own type, each after all the others."""
+    context: dict[str, object] = {**CONTEXT, "p": {"@id": P.value, "@type": kind}} if kind else dict(CONTEXT)
+    said = [
+        ox.Triple(ox.NamedNode(f"https://example.org/s{n}"), P, literal)
+        for n, literal in enumerate([*LITERALS, *LITERALS[::-1]])
+    ]
+    said += [ox.Triple(ox.NamedNode("https://example.org/all"), P, literal) for literal in LITERALS]
+    stream = io.BytesIO()
+    jsonld.write(said, context, stream)
+    text = processor.to_rdf(json.loads(stream.getvalue()), {"format": "application/n-quads"})
+    assert set(ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS)) == {ox.Quad(*triple) for triple in said}
