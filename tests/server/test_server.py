@@ -115,7 +115,7 @@ def test_every_term_of_the_vocabulary_is_at_its_address(server: str) -> None:
         if iri.startswith(settings.vocabulary_iri + "#"):
             assert str(quad.subject) in described
             assert f'id="{iri.partition("#")[2]}"'.encode() in page
-    assert ask(server + "ns/1.0.0")[:1] == (303,)
+    assert ask(server + "ns/1.1.0")[:1] == (303,)
 
 
 def test_a_graph_leads_to_its_dump(server: str) -> None:

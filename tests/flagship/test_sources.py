@@ -1,0 +1,78 @@
+"""What sources of 2005 to 2025 add: each row of the lists, its source, its claimant, its languages, and what was done."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from test_data import BASE, ask, select, short
+
+LEFT_OUT = {"R225": "says what was not seen: meetings of LACIGF without place or date"}
+"""Rows of the lists that are no statements about the world, and why."""
+
+
+def test_every_numbered_row_is_a_claim_or_has_a_reason(shared: Path) -> None:
+    lists = [(shared / "domain" / name).read_text(encoding="utf-8") for name in ("enrichment.md", "enrichment-2.md")]
+    rows = {row for text in lists for row in re.findall(r"^\| ([ER]\d{3}) ", text, re.MULTILINE)}
+    found = {number for (number,) in select("SELECT ?n WHERE { ?c a ecoop:Claim ; ecoop:factId ?n }")}
+    assert len(rows) > 200
+    assert rows - found == set(LEFT_OUT)
+
+
+def test_every_claim_of_a_source_names_document_and_claimant_in_three_languages() -> None:
+    rows = select("""SELECT ?claim (COUNT(DISTINCT ?text) AS ?texts) (SAMPLE(?by) AS ?who) WHERE {
+        ?claim a ecoop:Claim ; ecoop:claimText ?text ; dcterms:source ?document .
+        ?document a ecoop:SourceDocument .
+        FILTER NOT EXISTS { ?claim ecoop:sourcePassage ?passage }
+        OPTIONAL { ?claim ecoop:claimant|prov:wasQuotedFrom ?by } } GROUP BY ?claim""")
+    assert len(rows) >= 280
+    assert [row for row in rows if not row[2]] == []
+    assert [short(row[0]) for row in rows if row[1] != "3" and "/claim/e-" not in (row[0] or "")] == []
+
+
+def test_each_source_has_a_graph_of_its_own() -> None:
+    graphs = select(f"""SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?c a ecoop:Claim ; ecoop:claimText ?t }}
+        FILTER STRSTARTS(STR(?g), "{BASE}graph/source/") }}""")
+    assert len(graphs) > 150
+
+
+def test_what_a_source_says_is_supported_by_its_claim() -> None:
+    """Dates, places, roles and outcomes in a source's graph are reified or n-ary, and a claim supports them."""
+    rows = select(f"""SELECT ?s ?p WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
+        FILTER (STRSTARTS(STR(?g), "{BASE}graph/source/") && STR(?g) != "{BASE}graph/source/echeberria-2008")
+        FILTER (?p IN (ecoop:date, ecoop:place, ecoop:addresses, ecoop:outcome, ecoop:adoptedBy, ecoop:seat, org:classification))
+        FILTER NOT EXISTS {{ ?claim ecoop:supportsStatement ?s }}
+        FILTER NOT EXISTS {{ ?st rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o . ?claim ecoop:supportsStatement ?st }} }}""")
+    assert rows == []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_each_obligation_of_paragraph_71_has_acts_that_address_it(number: int) -> None:
+    obligation = f"<{BASE}id/obligation/tunis-agenda-71-{number}>"
+    assert len(select(f"SELECT DISTINCT ?act WHERE {{ ?act ecoop:addresses {obligation} }}")) >= 3
+    assert ask(f"{{ ?act ecoop:addresses {obligation} . ?claim ecoop:disputes ?act }}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "values"),
+    [
+        ("<event/igf-4> ecoop:place/skos:prefLabel ?v FILTER (LANG(?v) = 'en')", {"Sharm el-Sheikh"}),
+        ("<event/igf-4> ecoop:date ?v", {"2009-11-15/2009-11-18"}),
+        ("?m org:organization <body/wgec-1> ; org:role <role/chair> ; org:member ?v", {"person/peter-major"}),
+        ("?m org:organization <body/wgec-2> ; org:role <role/chair> ; org:member ?v", {"person/benedicto-fonseca"}),
+        ("<agreement/wsis-20-outcome> ecoop:date ?v", {"2025-12-17"}),
+        (
+            "?m org:member <org/lacnic> ; org:organization ?v . ?v org:classification <stakeholder-kind/intergovernmental-organization>",
+            {"org/citel"},
+        ),
+        (
+            "<org/isoc> ecoop:externalId ?i . ?i dcterms:conformsTo <https://ror.org/> ; dcterms:identifier ?v",
+            {"04dzfqx38"},
+        ),
+        ("?e ecoop:partOf+ <process/igf-annual-meetings> FILTER (?e = <event/igf-20>) BIND ('yes' AS ?v)", {"yes"}),
+    ],
+)
+def test_natural_questions_have_their_answer(pattern: str, values: set[str]) -> None:
+    rows = select(f"SELECT DISTINCT ?v WHERE {{ {re.sub(r'<(?!http)', f'<{BASE}id/', pattern)} }}")
+    assert {short(row[0]) for row in rows} == values
