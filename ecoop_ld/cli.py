@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -248,12 +249,15 @@ def serve(
         def ready() -> None:
             click.echo(f"Serving on {address}  (Ctrl+C stops)")
 
-        folder = _out(config, out)
         if gathered is None:
+            folder = _out(config, out)
             _build(config, folder, strict=False)
             run.run(config, folder, socket, address, ready, access_log)
             return
-        report = preview.run(config, folder, socket, address, ready, access_log, _say)
+        if out is not None:
+            raise click.UsageError("--out names a build to serve; files are served without one.")
+        with tempfile.TemporaryDirectory(prefix="ecoop-ld-") as made:
+            report = preview.run(config, Path(made), socket, address, ready, access_log, _say)
         if report is not None:
             _print_report(gathered.told(config, report), err=True)
             sys.exit(1)

@@ -161,21 +161,31 @@ def outputs(site: Site, resource: Resource) -> Iterator[Output]:
 
 
 def fixed(site: Site) -> Iterator[Output]:
-    """Files that are no representation of a resource: assets, context, VoID."""
+    """Files that are no representation of a resource."""
+    yield from assets(site)
+    yield from described(site)
+
+
+def described(site: Site) -> Iterator[Output]:
+    """Those for which all of the data is gone through: context, VoID, what a search knows."""
     vocabulary_path = site.config.addresses.vocabulary
     yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, site.resources["catalog"], TURTLE, site.config.languages[0]))
     yield Output("datapackage.json", packages.datapackage(site.dataset, site.listed))
     yield Output("CITATION.cff", packages.citation(site.dataset))
+    for language in site.config.languages:
+        yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
+    yield Output(".nojekyll", b"")
+
+
+def assets(site: Site) -> Iterator[Output]:
+    """What pages are shown with."""
     static = resources.files("ecoop_ld.site").joinpath("static")
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
         if entry.name not in styles.PARTS:
             yield Output(f"assets/{entry.name}", entry.read_bytes())
     yield Output("assets/site.css", styles.stylesheet(site.config))
     yield from _editor(site)
-    for language in site.config.languages:
-        yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
-    yield Output(".nojekyll", b"")
 
 
 def for_hosts(site: Site) -> Iterator[Output]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import hashlib
 import multiprocessing
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TextIO
@@ -21,19 +22,17 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model import vocabulary
 from ecoop_ld.publish import bundle
-from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, publish, read_manifest, staging, write
+from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, read_manifest, write
 from ecoop_ld.server import App, Journal, Served
 from ecoop_ld.server.run import Stores, run_app
 from ecoop_ld.site.load import load_site
-from ecoop_ld.site.site import Site
 from ecoop_ld.sources import files
-from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.validate import Report, check
 
 _NICE = 15
-"""How far the making of dumps stands back behind the answers."""
+"""How far the rest stands back behind the answers."""
 _LOOK_SECONDS = 0.2
 
 
@@ -46,44 +45,43 @@ def run(
     log: TextIO | None,
     say: Callable[[str], None],
 ) -> Report | None:
-    """Serve until interrupted; or the report, where the files cannot be read."""
+    """Serve until interrupted; or the report, where the files cannot be read. ``out`` is new or empty, and for this."""
     say("Reading the files")
+    gc.disable()  # there is little to collect, and much to look at
     loaded = files.load(config)
     if loaded.findings:
         return check(config, loaded, loaded.quads)
     version = build.fingerprint(config)
     say(f"{len(loaded.quads):,} triples; making the query store and the index")
-    site = _site(config, loaded)
+    site = load_site(config, loaded, materialise(config, loaded.quads))
     stores = Stores(config)
     store = _beside(lambda: stores.of(site.dataset, version))
     say(f"{len(site.resources):,} resources")
-    _write_fixed(site, out, version)
+    _add(out, write(out, build.assets(site)))
     _join(store, "The query store could not be made.")
     served = Served(site, out, address, version)
     app = App(served, Pool(stores.of(site.dataset, version), config.limits, config.all_prefixes), Journal(log))
-    dumps = _Dumps(app, out)
+    rest = _Rest(app, out)
+    gc.enable()
 
     def started() -> None:
         ready()
-        dumps.start()
+        rest.start()
 
     try:
         run_app(app, stores, listener, started)
     finally:
-        dumps.stop()
+        rest.stop()
     return None
 
 
-def _site(config: Config, loaded: Sources) -> Site:
-    return load_site(config, loaded, materialise(config, loaded.quads))
-
-
-def _write_fixed(site: Site, out: Path, version: str) -> None:
-    """What pages need beside themselves."""
-    with staging(out) as staged:
-        entries = write(staged, build.fixed(site))
-        (staged / MANIFEST).write_bytes(Manifest(version, tuple(sorted(entries, key=lambda e: e.path))).as_bytes())
-        publish(staged, out)
+def _add(out: Path, entries: Iterable[Entry]) -> None:
+    """List more files in the manifest of ``out``, in one step."""
+    before = read_manifest(out)
+    found = {entry.path: entry for entry in (*(before.files if before else ()), *entries)}
+    manifest = Manifest("", tuple(found[path] for path in sorted(found)))
+    (out / f"{MANIFEST}.new").write_bytes(manifest.as_bytes())
+    os.replace(out / f"{MANIFEST}.new", out / MANIFEST)
 
 
 def _beside(work: Callable[[], object]) -> BaseProcess:
@@ -99,8 +97,8 @@ def _join(process: BaseProcess, message: str) -> None:
         raise UserError(message, hint="Its reason stands above; is there room on the disk?")
 
 
-class _Dumps:
-    """Makes the dumps in a process of its own while the server runs, then puts them beside the pages."""
+class _Rest:
+    """Makes what nobody waits for in a process of its own while the server runs: descriptions, search, dumps."""
 
     def __init__(self, app: App, out: Path) -> None:
         self._app, self._out = app, out
@@ -119,18 +117,15 @@ class _Dumps:
 
     def _write(self) -> None:
         os.nice(_NICE)
-        dataset = self._app.served.site.dataset
-        found = bundle.write(dataset, self._out, vocabulary.context_table(dataset))
+        site = self._app.served.site
+        _add(self._out, write(self._out, build.described(site)))
+        found = bundle.write(site.dataset, self._out, vocabulary.context_table(site.dataset))
         sums = (self._out / bundle.FOLDER / bundle.SUMS).read_bytes()
-        before = read_manifest(self._out)
-        assert before is not None
-        entries = [*before.files, *(Entry(d.path, d.size, d.sha256) for d in found)]
-        entries.append(Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
-        manifest = Manifest(before.fingerprint, tuple(sorted(entries, key=lambda e: e.path)))
-        (self._out / f"{MANIFEST}.new").write_bytes(manifest.as_bytes())
-        os.replace(self._out / f"{MANIFEST}.new", self._out / MANIFEST)
+        of_sums = Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest())
+        _add(self._out, [*(Entry(d.path, d.size, d.sha256) for d in found), of_sums])
 
     async def _wait(self, process: BaseProcess) -> None:
+        """Once the dumps are there, the pages tell of them."""
         while process.is_alive():
             await asyncio.sleep(_LOOK_SECONDS)
         old = self._app.served

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import gzip
 import re
-import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, run_command, wait_until
+from conftest import run_command, wait_until
+from served import ask, served
 
 from ecoop_ld.sources.folders import recognise
 
@@ -38,38 +36,6 @@ FILES = {
     "a.jsonld": JSON,
     "a.json": JSON,
 }
-
-
-@contextmanager
-def served(*arguments: str | Path) -> Iterator[str]:
-    """``ecoop-ld serve`` on a free port, once it answers; its address."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        match = re.search(r"http://\S+", process.stdout.readline())
-        if match is None:
-            process.kill()
-            raise AssertionError(process.stderr.read())
-        yield match[0]
-    finally:
-        process.terminate()
-        process.wait(30)
-        process.stdout.close()
-        process.stderr.close()
-
-
-def ask(url: str, accept: str = "*/*") -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": accept}), timeout=60) as answer:
-            return answer.status, answer.read().decode(errors="replace")
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def test_every_kind_of_file_at_once(tmp_path: Path) -> None:
@@ -129,6 +95,7 @@ def test_build_files(tmp_path: Path) -> None:
         (("build", "people.ttl"), "--out DIR"),
         (("serve", "people.ttl", "--project", "other"), "not both"),
         (("build", "--save", "other"), "name some"),
+        (("serve", "people.ttl", "--out", "other"), "served without one"),
         (("check", "nowhere.ttl"), "There is no file or folder nowhere.ttl."),
         (("check", "rows.csv"), "rows.csv: No RDF"),
     ],
