@@ -51,7 +51,13 @@ def test_what_a_source_says_is_supported_by_its_claim() -> None:
 def test_each_obligation_of_paragraph_71_has_acts_that_address_it(number: int) -> None:
     obligation = f"<{BASE}id/obligation/tunis-agenda-71-{number}>"
     assert len(select(f"SELECT DISTINCT ?act WHERE {{ ?act ecoop:addresses {obligation} }}")) >= 3
-    assert ask(f"{{ ?act ecoop:addresses {obligation} . ?claim ecoop:disputes ?act }}")
+
+
+def test_it_is_said_who_disputes_what_was_done() -> None:
+    rows = select("SELECT DISTINCT ?act ?who WHERE { ?claim ecoop:disputes ?act ; ecoop:claimant ?who }")
+    assert {("event/desai-consultations-2006", "person/b-n-reddy"), ("process/wgec-2-work", "person/peter-major")} <= {
+        (short(act), short(who)) for act, who in rows
+    }
 
 
 @pytest.mark.parametrize(
