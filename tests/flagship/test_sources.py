@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from test_data import BASE, ask, select, short
+from test_data import BASE, select, short
 
 LEFT_OUT = {"R225": "says what was not seen: meetings of LACIGF without place or date"}
 """Rows of the lists that are no statements about the world, and why."""
