@@ -93,9 +93,27 @@ class Provenance:
 class Pages:
     """How entities are shown; which properties in which order is said by the display shapes."""
 
-    labels: tuple[str, ...] = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name")
+    labels: tuple[str, ...] = (
+        "skos:prefLabel",
+        "rdfs:label",
+        "dcterms:title",
+        "foaf:name",
+        "http://schema.org/name",
+        "https://schema.org/name",
+        "dc:title",
+        "vcard:fn",
+        "doap:name",
+    )
     """Properties that name a thing, best first."""
-    descriptions: tuple[str, ...] = ("skos:definition", "dcterms:description", "rdfs:comment")
+    descriptions: tuple[str, ...] = (
+        "skos:definition",
+        "dcterms:description",
+        "rdfs:comment",
+        "http://schema.org/description",
+        "https://schema.org/description",
+        "dc:description",
+        "dcterms:abstract",
+    )
     """Properties that describe a thing, best first."""
     unfold: tuple[str, ...] = ()
     """Classes whose nodes are told in place, not linked as things: n-ary relations."""
@@ -331,7 +349,8 @@ class Config:
 
     @property
     def all_prefixes(self) -> dict[str, str]:
-        return {**names.WELL_KNOWN, **self.prefixes}
+        named = set(self.prefixes.values())  # a namespace that the project names itself has that name alone
+        return {p: ns for p, ns in names.WELL_KNOWN.items() if ns not in named} | dict(self.prefixes)
 
     @property
     def written(self) -> tuple[Format, ...]:

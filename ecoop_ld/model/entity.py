@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld.model.dataset import TYPE, Fact
-from ecoop_ld.model.layouts import Displays, Path
+from ecoop_ld.model.contents import Contents
+from ecoop_ld.model.dataset import TYPE, Fact, Term, primary
+from ecoop_ld.model.inverses import Inverses
+from ecoop_ld.model.layouts import Displays, Path, Slot
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
 from ecoop_ld.model.properties import Properties, Property, Value
 from ecoop_ld.model.provenance import Evidence
-from ecoop_ld.rdf import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class Group:
     key: str
     name: Text | None
     properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a thing that has an IRI of its own: one with a fragment, above all."""
+
+    anchor: str
+    iri: str
+    title: Text
+    kinds: tuple[Link, ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class Entity:
     titles: tuple[Text, ...] = ()
     """Its name in the project's languages."""
     has_opinions: bool = False
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,8 +66,8 @@ class Describer(Naming):
         return Evidence(self)
 
     @cached_property
-    def properties(self) -> Properties:
-        return Properties(self, self.evidence, self.displays)
+    def inverses(self) -> Inverses:
+        return Inverses(self)
 
     @cached_property
     def _last(self) -> dict[str, Entity]:
@@ -73,30 +86,34 @@ class Describer(Naming):
     def _entity(self, iri: str) -> Entity:
         if not self.dataset.described(iri) and not self.dataset.parts(iri):
             raise KeyError(iri)
-        groups = tuple(
-            g for g in (*self._display_groups(iri), self._readings(iri), self._references(iri)) if g.properties
-        )
+        path = self.dataset.addresses.document(iri)
+        properties = Properties(self, self.evidence, self.displays, Contents(self, path))
+        telling = Telling(self, properties, iri)
+        groups = telling.groups()
+        sections = tuple(self._section(properties, part) for part in self.dataset.parts(iri))
+        apart = tuple(Value(node) for node in properties.contents.rest())
+        if apart:
+            groups = (*groups, Group("apart", None, (Property(Text("[…]"), None, apart),)))
         description = self.dataset.text(iri, self.settings["descriptions"], self.language)
         return Entity(
             iri=iri,
-            path=self.dataset.addresses.document(iri),
+            path=path,
             title=self.title(iri),
             kinds=tuple(self.link(kind) for kind in self.kinds(iri)),
             description=self.text(description) if description else None,
             groups=groups,
-            head=self._head(iri),
+            head=telling.head(),
             titles=self.titles(iri),
             has_opinions=any(
                 s.kind == "opinion" for g in groups for p in g.properties for v in p.values for s in v.sources
             ),
+            sections=sections,
         )
 
-    def _head(self, iri: str) -> tuple[Value, ...]:
-        """Values of the properties of the head that are not its very name; of each property all."""
-        name = self.title(iri).value
-        properties = (self.properties.of(iri, (predicate, False), {}) for predicate in self.settings["head"])
-        values = (value for prop in properties if prop for value in prop.values)
-        return tuple(v for v in values if not (isinstance(v.content, Text) and v.content.value == name))
+    def _section(self, properties: Properties, part: str) -> Section:
+        groups = Telling(self, properties, part).groups(with_description=True)
+        kinds = tuple(self.link(kind) for kind in self.kinds(part))
+        return Section(part.partition("#")[2], part, self.title(part), kinds, groups)
 
     def told_with(self, iri: str) -> list[str]:
         """The n-ary nodes that the page of a thing unfolds, and those whose triples say who supports it; sorted."""
@@ -104,89 +121,164 @@ class Describer(Naming):
         near |= {f.subject for facts in self.dataset.incoming(iri).values() for f in facts}
         return sorted(node for node in near if node != iri and self.dataset.is_a(node, self.evidence.unfold))
 
-    def _display_groups(self, iri: str) -> list[Group]:
+
+@dataclass(frozen=True)
+class Telling:
+    """Tells one thing on its page, so that no statement is left out and none stands there twice."""
+
+    describer: Describer
+    properties: Properties
+    iri: str
+
+    def groups(self, *, with_description: bool = False) -> tuple[Group, ...]:
+        """Everything under headings but what stands at the head of the page: name and description."""
+        told = self._at_the_head(with_description)
+        found = (*self._stated(told), self._readings(), self._in_other_languages(told), self._references())
+        return tuple(group for group in found if group.properties)
+
+    def head(self) -> tuple[Value, ...]:
+        """Values of the properties of the head that are not its very name; of each property all."""
+        name = self.describer.title(self.iri).value
+        settings = self.describer.settings
+        properties = (self.properties.of(self.iri, (predicate, False), {}) for predicate in settings["head"])
+        values = (value for prop in properties if prop for value in prop.values)
+        return tuple(v for v in values if not (isinstance(v.content, Text) and v.content.value == name))
+
+    def _at_the_head(self, with_description: bool) -> frozenset[tuple[str, Term]]:
+        """Predicates and values that the head of the page tells: names in the project's languages, one description."""
+        describer, settings = self.describer, self.describer.settings
+        found = {
+            describer.dataset.best(self.iri, settings["labels"], language) for language in describer.config.languages
+        }
+        if not with_description:
+            found.add(describer.dataset.best(self.iri, settings["descriptions"], describer.language))
+        shown = {title.value for title in (describer.title(self.iri), *describer.titles(self.iri))}
+        description = describer.dataset.text(self.iri, settings["descriptions"], describer.language)
+        return frozenset(row for row in found if row and (row[1].value in shown or row[1] == description))
+
+    def _stated(self, told: frozenset[tuple[str, Term]]) -> list[Group]:
         """The display shapes' groups, then what they do not mention."""
-        stated_first = [*self.kinds(iri), *self.dataset.types(iri)]
-        slots = self.displays.slots(dict.fromkeys(stated_first))
+        describer, iri = self.describer, self.iri
+        hidden = {TYPE, *describer.settings["hidden"]}
+        slots = [s for s in self._slots() if s.path[1] or s.path[0] not in hidden]
         groups: dict[str, list[Property]] = {}
-        named_by = [p for p in self.settings["labels"] if self.dataset.objects(iri, p)]
-        head = {TYPE, *named_by[:1], *self.settings["hidden"]}
-        description = self.dataset.text(iri, self.settings["descriptions"], self.language)
+        description = describer.dataset.text(iri, describer.settings["descriptions"], describer.language)
         for slot in slots:
-            if slot.path[0] in head and not slot.path[1]:
-                continue
-            prop = self.properties.of(iri, slot.path, slot.names)
+            prop = self.properties.of(iri, slot.path, slot.names, {*told, *self._foreign(slot.path[0])})
             if prop and not self._is_description(prop, description):
                 groups.setdefault(slot.group, []).append(prop)
-        shown = {slot.path for slot in slots} | {(p, False) for p in (*head, *self.settings["descriptions"])}
+        shown = {slot.path for slot in slots}
         rest = [
-            self.properties.of(iri, (p, False), {})
-            for p, facts in self.dataset.outgoing(iri).items()
-            if (p, False) not in shown and p != TYPE and not self._only_derived(facts)
+            self.properties.of(iri, (p, False), {}, {*told, *self._foreign(p)})
+            for p, facts in describer.dataset.outgoing(iri).items()
+            if (p, False) not in shown and p not in hidden and not self._only_derived(facts)
         ]
         named = [Group(g, self._heading(g), tuple(props)) for g, props in groups.items()]
-        kinds = Group("kind", None, (self._kind_property(iri),))
+        kinds = Group("kind", None, tuple(self._kinds()))
         if named:  # what a thing is stands first, with who says so
             first = named[0]
             kinds = Group(first.key, first.name, (*kinds.properties, *first.properties))
         return [kinds, *named[1:], Group("more", None, tuple(p for p in rest if p))]
 
-    def _kind_property(self, iri: str) -> Property:
-        """The classes of a thing, stated and read into the source, each with who says so."""
-        facts = {f.object: f for f in self.dataset.outgoing(iri).get(TYPE, ())}
-        values = [self.properties.value(iri, facts[kind], False) for kind in self.kinds(iri) if kind in facts]
-        values += [v for predicate, read in self._read_in(iri).items() if predicate == TYPE for v in read]
-        return Property(self.label(TYPE), None, tuple(values))
+    def _slots(self) -> list[Slot]:
+        types = [*self.describer.kinds(self.iri), *self.describer.dataset.types(self.iri)]
+        return self.describer.displays.slots(dict.fromkeys(types))
+
+    def _kinds(self) -> Iterator[Property]:
+        """The classes of a thing, stated and read into the source, each with who says so; the narrowest first."""
+        describer = self.describer
+        facts = {f.object: f for f in describer.dataset.outgoing(self.iri).get(TYPE, ())}
+        narrow = describer.kinds(self.iri)
+        rest = [kind for kind, fact in facts.items() if kind not in narrow and not self._only_derived((fact,))]
+        found = [self.properties.value(self.iri, facts[kind], False) for kind in (*narrow, *rest) if kind in facts]
+        found += [v for predicate, read in self._read_in().items() if predicate == TYPE for v in read]
+        if found:
+            yield Property(describer.label(TYPE), None, tuple(value for value in found if value is not None))
 
     def _only_derived(self, facts: Iterable[Fact]) -> bool:
         """Whether a rule alone says so: then something stated on the same page says more."""
-        return all(fact.graphs == (self.dataset.derived_graph,) for fact in facts)
+        return all(fact.graphs == (self.describer.dataset.derived_graph,) for fact in facts)
 
     @staticmethod
     def _is_description(prop: Property, description: ox.Literal | None) -> bool:
         """Whether a property only repeats the text at the head of the page."""
-        return description is not None and any(
+        return description is not None and all(
             isinstance(v.content, Text) and v.content.value == description.value for v in prop.values
         )
 
     def _heading(self, group: str) -> Text:
-        texts = self.displays.headings[group].names if group in self.displays.headings else {}
-        return self.best(texts) or self.label(group)
+        headings = self.describer.displays.headings
+        return self.describer.best(headings[group].names if group in headings else {}) or self.describer.label(group)
 
-    def _readings(self, iri: str) -> Group:
+    # --- other languages -------------------------------------------------------------------------------------------
+
+    def _foreign(self, predicate: str) -> set[tuple[str, Term]]:
+        """Texts that stand under "In other languages": where there is one in the page's own, or none is needed here
+        because the head of the page has a name or description."""
+        describer, settings = self.describer, self.describer.settings
+        facts = self.properties.in_this_language(describer.dataset.outgoing(self.iri).get(predicate, []))
+        texts = [f.object for f in facts if isinstance(f.object, ox.Literal)]
+        other = [text for text in texts if text.language and primary(text.language) != describer.language]
+        if len(other) == len(texts) and predicate not in (*settings["labels"], *settings["descriptions"]):
+            return set()
+        return {(predicate, text) for text in other}
+
+    def _in_other_languages(self, told: frozenset[tuple[str, Term]]) -> Group:
+        describer = self.describer
+        hidden = {TYPE, *describer.settings["hidden"]}
+        found = []
+        for predicate, facts in describer.dataset.outgoing(self.iri).items():
+            foreign = self._foreign(predicate) - told if predicate not in hidden else set()
+            left = [f for f in facts if (f.predicate, f.object) in foreign]
+            found.append(self.properties.with_values(self.iri, left, False, describer.label(predicate), predicate))
+        return Group("languages", None, tuple(prop for prop in found if prop))
+
+    # --- from elsewhere --------------------------------------------------------------------------------------------
+
+    def _readings(self) -> Group:
         """Readings other than of its kind, which stand beside its stated kinds."""
-        rows = [Property(self.label(p), self.link(p), tuple(v)) for p, v in self._read_in(iri).items() if p != TYPE]
+        label, link = self.describer.label, self.describer.link
+        rows = [Property(label(p), link(p), tuple(v)) for p, v in self._read_in().items() if p != TYPE]
         return Group("readings", None, tuple(rows))
 
-    def _read_in(self, iri: str) -> dict[str, list[Value]]:
+    def _read_in(self) -> dict[str, list[Value]]:
         """Predicate → values of reified statements about this thing that the data does not assert: readings."""
+        describer, dataset = self.describer, self.describer.dataset
         found: dict[str, list[Value]] = {}
-        for node in sorted(self.dataset.into(iri, SUBJECT)):
-            for predicate in self.dataset.iris(node, PREDICATE):
-                for term in self.dataset.objects(node, OBJECT):
-                    if (iri, predicate, term) not in self.dataset:
-                        sources = tuple(self.evidence.claims(node))
-                        found.setdefault(predicate, []).append(Value(self.plain(term), sources=sources))
+        for node in sorted(dataset.into(self.iri, SUBJECT)):
+            for predicate in dataset.iris(node, PREDICATE):
+                for term in dataset.objects(node, OBJECT):
+                    if (self.iri, predicate, term) not in dataset:
+                        sources = tuple(describer.evidence.claims(node))
+                        found.setdefault(predicate, []).append(
+                            Value(self.properties.contents.of(term), sources=sources)
+                        )
         return found
 
-    def _references(self, iri: str) -> Group:
-        """What links here and is not told above."""
-        slots = self.displays.slots(dict.fromkeys(self.dataset.types(iri)))
-        told = {slot.path for slot in slots}
+    def _references(self) -> Group:
+        """What links here and is not told above, each by the right word."""
+        describer, dataset = self.describer, self.describer.dataset
+        shown = {slot.path for slot in self._slots()}
+        found: dict[str, list[Fact]] = {}
+        for predicate, facts in sorted(dataset.incoming(self.iri).items()):
+            if (predicate, True) not in shown and not self._only_derived(facts):
+                for fact in (one for each in facts for one in dataset.blanks.through_lists(each)):
+                    if self._is_reference(fact, shown):
+                        found.setdefault(fact.predicate, []).append(fact)
         rows = []
-        for predicate in sorted(self.dataset.incoming(iri)):
-            if (predicate, True) in told or predicate in (SUBJECT, OBJECT, PREDICATE, TYPE, *self.settings["hidden"]):
-                continue
-            if self._answered(predicate, told) or self._only_derived(self.dataset.incoming(iri)[predicate]):
-                continue
-            prop = self.properties.of(iri, (predicate, True), {})
-            if prop:
-                rows.append(prop)
-        return Group("references", None, tuple(rows))
+        for predicate, facts in found.items():
+            name = describer.inverses.name(predicate)
+            rows.append(self.properties.with_values(self.iri, facts, True, name, predicate))
+        return Group("references", None, tuple(row for row in rows if row))
 
-    def _answered(self, predicate: str, told: set[Path]) -> bool:
-        """Whether the property's inverse tells the same on this page already."""
-        owl_inverse = names.OWL + "inverseOf"
-        inverses = [*self.dataset.iris(predicate, owl_inverse), *self.dataset.into(predicate, owl_inverse)]
-        symmetric = names.OWL + "SymmetricProperty" in self.dataset.types(predicate)
-        return symmetric or any((p, False) in told for p in inverses)
+    def _is_reference(self, fact: Fact, shown: set[Path]) -> bool:
+        predicate, dataset = fact.predicate, self.describer.dataset
+        if predicate == TYPE or predicate in self.describer.settings["hidden"]:
+            return False
+        if predicate in (SUBJECT, OBJECT, PREDICATE) and not dataset.blanks.is_blank(fact.subject):
+            return False
+        if (predicate, True) in shown:
+            return False
+        back = [(p, dataset.outgoing(self.iri).get(p, ())) for p in self.describer.inverses.of(predicate)]
+        answers = [(p, f) for p, facts in back for f in facts if f.object == fact.subject]
+        return not any((p, False) in shown or not self._only_derived((f,)) for p, f in answers)

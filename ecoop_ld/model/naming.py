@@ -85,7 +85,19 @@ class Naming:
 
     def _unlabelled(self, iri: str) -> Text:
         known = labels.well_known(iri, (self.language, *self.config.languages))
-        return Text(*known) if known else Text(self._told(iri) or self._made_up(iri))
+        if known:
+            return Text(*known)
+        if self.dataset.blanks.is_blank(iri):
+            return self._anonymous(iri)
+        self._labels[iri] = Text(self._made_up(iri))  # a statement about itself is told once
+        return Text(self._told(iri)) if self._told(iri) else self._labels[iri]
+
+    def _anonymous(self, node: str) -> Text:
+        """A blank node by what it is."""
+        self._labels[node] = Text("[…]")
+        if told := self._told(node):
+            return Text(told)
+        return next((self.label(kind) for kind in self.kinds(node) if kind != node), self._labels[node])
 
     def _told(self, iri: str) -> str:
         """A reified statement as the sentence it is: subject · property · value."""
@@ -117,18 +129,13 @@ class Naming:
         return Text(value[:shown], literal.language or "", "" if plain else datatype, len(value) > shown)
 
     def link(self, iri: str) -> Link:
-        page = self.dataset.addresses.page(iri) if self._has_page(iri) else None
-        return Link(self.label(iri), iri, page, notation=notation(self.dataset, iri))
+        return Link(self.label(iri), iri, self.dataset.page(iri), notation=notation(self.dataset, iri))
 
     def mapped(self, iri: str) -> Link:
         """A concept of another scheme, with the name of that."""
         scheme = next(iter(schemes_of(self.dataset, iri)), "")
         named = self.dataset.described(scheme)
         return replace(self.link(iri), origin=self.label(scheme).value if named else host(scheme or iri))
-
-    def _has_page(self, iri: str) -> bool:
-        """Only what is described has a page; a dangling link stays text."""
-        return self.dataset.described(iri)
 
     def title(self, iri: str) -> Text:
         literal = self.dataset.text(iri, self.settings["labels"], self.language)
@@ -137,7 +144,8 @@ class Naming:
         if told := self._told(iri):
             return Text(told)
         kinds = self.kinds(iri)
-        slug = iri.rstrip("/").rsplit("/", 1)[-1].upper()
+        slug = iri.rstrip("/").rsplit("/", 1)[-1]
+        slug = slug.upper() if len(slug) < 5 else slug
         if kinds and iri.startswith(self.config.base + "id/"):
             kind = self.label(kinds[0]).value
             return Text(f"{kind[:1].upper()}{kind[1:]} {slug}", self.label(kinds[0]).language)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
+from ecoop_ld.model.blanks import NIL
 from ecoop_ld.model.concepts import MAPPINGS
+from ecoop_ld.model.contents import Content, Contents, Members, Node, Part
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
 from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
@@ -19,18 +21,10 @@ from ecoop_ld.words import sorting
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A property inside an unfolded node. ``name`` is ``None`` where the values speak for themselves."""
-
-    name: Text | None
-    values: tuple[Text | Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a property: a text, a link, or an unfolded node (``parts``), with what stands behind it."""
+    """One value of a property, with what stands behind it. ``parts`` unfold a node that has a page."""
 
-    content: Text | Link
+    content: Content
     parts: tuple[Part, ...] = ()
     together: tuple[Link, ...] = ()
     """Who shares in an unfolded node: "with …"."""
@@ -61,11 +55,12 @@ class Property:
 
 @dataclass(frozen=True)
 class Properties:
-    """Makes :class:`Property` values of the things of one dataset in one language."""
+    """Makes the :class:`Property` values of one page."""
 
     naming: Naming
     evidence: Evidence
     displays: Displays
+    contents: Contents
 
     @property
     def dataset(self) -> Dataset:
@@ -79,20 +74,39 @@ class Properties:
     def _together(self) -> dict[str, tuple[str, ...]]:
         return {self.config.iri(k): self.config.iris(v) for k, v in self.config.pages.together.items()}
 
-    def of(self, iri: str, path: Path, heading: Mapping[str, str]) -> Property | None:
-        """The property at the end of ``path``, under ``heading`` if it has one; ``None`` where it has no value."""
+    def of(
+        self, iri: str, path: Path, heading: Mapping[str, str], told: Collection[tuple[str, Term]] = ()
+    ) -> Property | None:
+        """The property at the end of ``path``, under ``heading`` if it has one; ``None`` where it has no value.
+
+        ``told``: predicates and values that the page tells elsewhere.
+        """
         predicate, inverse = path
         if inverse:
             facts = [f for f in self.dataset.incoming(iri).get(predicate, []) if not self._is_statement(f)]
         else:
-            facts = self._in_this_language(self.dataset.outgoing(iri).get(predicate, []))
-        facts = [f for f in facts if not self._told_better(f)]
-        if not facts:
-            return None
-        values = [self.value(iri, fact, inverse) for fact in facts]
-        values.sort(key=lambda v: (_when(v), self.naming.order(v.content)))
-        name = self.naming.best(heading) or self.naming.label(predicate)
-        return Property(name, self.naming.link(predicate), tuple(values))
+            facts = self.in_this_language(self.dataset.outgoing(iri).get(predicate, []))
+        left = [f for f in facts if (f.predicate, f.object) not in told]
+        return self.with_values(
+            iri, left, inverse, self.naming.best(heading) or self.naming.label(predicate), predicate
+        )
+
+    def with_values(
+        self, iri: str, facts: Iterable[Fact], inverse: bool, name: Text, predicate: str
+    ) -> Property | None:
+        """A property of these facts, sorted; ``None`` where the page tells all of them elsewhere."""
+        values = [self.value(iri, fact, inverse) for fact in facts if not self._told_better(fact)]
+        found = [value for value in values if value is not None]
+        found.sort(key=lambda v: (_when(v), self._order(v.content)))
+        return Property(name, self.naming.link(predicate), tuple(found)) if found else None
+
+    def _order(self, content: Content) -> sorting.Key:
+        """A list stands where its first member would, a blank node where its name would."""
+        while isinstance(content, Members) and content.members:
+            content = content.members[0]
+        if isinstance(content, Members):
+            return self.naming.order(Text(""))
+        return self.naming.order(content.name if isinstance(content, Node) else content)
 
     def _told_better(self, fact: Fact) -> bool:
         """Whether a triple only follows from the same one with a narrower property, which is shown."""
@@ -101,7 +115,7 @@ class Properties:
         narrower = self.dataset.into(fact.predicate, names.RDFS + "subPropertyOf")
         return any((fact.subject, p, fact.object) in self.dataset for p in narrower)
 
-    def _in_this_language(self, facts: Sequence[Fact]) -> list[Fact]:
+    def in_this_language(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of texts in several of the site's languages only those in the page's, when there are any."""
         tags = {primary(f.object.language) for f in facts if isinstance(f.object, ox.Literal) and f.object.language}
         if self.naming.language not in tags:
@@ -112,15 +126,19 @@ class Properties:
     def _is_statement(self, fact: Fact) -> bool:
         return fact.predicate in (SUBJECT, OBJECT, PREDICATE)
 
-    def value(self, here: str, fact: Fact, inverse: bool) -> Value:
+    def value(self, here: str, fact: Fact, inverse: bool) -> Value | None:
+        """One value; ``None`` for a blank node that leads back to the thing on which it hangs."""
         other: Term = fact.subject if inverse else fact.object
         sources = self.evidence.sources(fact)
         if isinstance(other, ox.Literal):
             return Value(self.naming.text(other), sources=sources)
+        if self.dataset.blanks.is_blank(other) or other == NIL:
+            content = self.contents.leading_to(here, other) if inverse else self.contents.of(other)
+            return Value(content, sources=sources) if content is not None else None
         wording = self.dataset.text(other, (self.evidence.words["text"],), self.naming.language)
         if wording is not None:  # a claim is told by its own words, and is its own source
             source = self.evidence.claim_source(other)
-            link = Link(self.naming.text(wording), other, self.dataset.addresses.page(other))
+            link = Link(self.naming.text(wording), other, self.dataset.page(other))
             return Value(link, sources=(source,), when=other)
         if self.dataset.is_a(other, self.evidence.unfold):
             parts = self._parts(here, other)
@@ -152,8 +170,8 @@ class Properties:
         for predicate, _ in [*order, *rest]:
             if predicate in skip:
                 continue
-            facts = self._in_this_language(self.dataset.outgoing(node).get(predicate, []))
-            values = tuple(self.naming.plain(f.object) for f in facts if f.object != here)
+            facts = self.in_this_language(self.dataset.outgoing(node).get(predicate, []))
+            values = tuple(self.contents.of(f.object) for f in facts if f.object != here)
             if values:
                 name = self.naming.best(heads.get(predicate, {})) or self.naming.label(predicate)
                 parts.append(Part(None if predicate in self.naming.settings["bare"] else name, values))

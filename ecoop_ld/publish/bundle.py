@@ -22,7 +22,7 @@ import zstandard
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish import tables
-from ecoop_ld.rdf import jsonld, names, writing
+from ecoop_ld.rdf import jsonld, names, nesting, writing
 from ecoop_ld.rdf.canonical import canonical_hash, union_hash
 from ecoop_ld.rdf.formats import (
     COMPRESSIONS,
@@ -110,6 +110,9 @@ def serialize(
     quads: Iterable[ox.Quad | ox.Triple], row: Format, prefixes: dict[str, str], *, graphs: bool = False
 ) -> bytes:
     """RDF bytes. Without ``graphs`` the quads' triples are written, each once, in order."""
+    triples = [] if graphs or row not in nesting.FORMATS else list(distinct(quads))
+    if nesting.has_blank_nodes(triples):
+        return nesting.write(triples, row, prefixes)
     sink = io.BytesIO()
     stream(cast("Iterable[ox.Quad]", quads) if graphs else distinct(quads), row, prefixes, sink)
     data = sink.getvalue()

@@ -221,7 +221,7 @@ def _counts(dataset: Dataset, node: str) -> Triples:
     properties: Counter[str] = Counter()
     for _, predicate, obj in triples:
         properties[predicate.value] += 1
-        if predicate.value == TYPE:
+        if predicate.value == TYPE and isinstance(obj, ox.NamedNode) and not dataset.addresses.is_skolem(obj.value):
             classes[names.value(obj)] += 1
     yield triple(node, VOID + "triples", number(len(triples)))
     yield triple(node, VOID + "entities", number(len(dataset.things)))

@@ -28,9 +28,11 @@ VS = "http://www.w3.org/2003/06/sw-vocab-status/ns#"
 EDTF = "http://id.loc.gov/datatypes/edtf/"
 
 WELL_KNOWN: Mapping[str, str] = {
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcam": DCAM,
     "dcat": DCAT,
     "dcterms": DCTERMS,
+    "doap": "http://usefulinc.com/ns/doap#",
     "edtf": EDTF,
     "foaf": FOAF,
     "oa": OA,
@@ -39,9 +41,12 @@ WELL_KNOWN: Mapping[str, str] = {
     "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
+    "schema": "http://schema.org/",
+    "sdo": "https://schema.org/",
     "sh": SH,
     "skos": SKOS,
     "vann": VANN,
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": VOID,
     "vs": VS,
     "xsd": XSD,

@@ -46,7 +46,7 @@ NUMBERS = frozenset(
         "unsignedShort",
     )
 )
-_PLAIN_NUMBER = re.compile(r"-?(\d{1,30})(?:\.(\d{1,20}))?\Z")
+_PLAIN_NUMBER = re.compile(r"-?(\d{1,18})(?:\.(\d{1,9}))?\Z")
 _FROM = 5
 """Digits from which a number is grouped: with fewer it may well be a year."""
 

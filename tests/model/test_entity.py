@@ -57,11 +57,12 @@ def told(entity: Entity) -> dict[tuple[str, str], list[str]]:
     def word(content: Text | Link) -> str:
         return content.label.value if isinstance(content, Link) else content.value
 
-    return {
-        (group.key if group.key in ("references", "readings") else "", prop.name.value): [word(v.content) for v in prop.values]
-        for group in entity.groups
-        for prop in group.properties
-    }  # fmt: skip
+    found: dict[tuple[str, str], list[str]] = {}
+    for group in entity.groups:
+        for prop in group.properties:
+            key = group.key if group.key in ("references", "readings", "languages") else ""
+            found.setdefault((key, prop.name.value), []).extend(word(v.content) for v in prop.values)
+    return found
 
 
 def test_what_only_follows_from_a_narrower_property_is_not_said_twice(tmp_path: Path) -> None:
@@ -76,33 +77,33 @@ def test_what_is_stated_with_both_properties_is_said_with_both(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("values", "english", "spanish"),
+    ("values", "english", "spanish", "others"),
     [
-        ('"one"@en , "uno"@es', ["one"], ["uno"]),
-        ('"one"@en , "uno"@es , "um"@pt , "plain" , 1', ["1", "one", "plain", "um"], ["1", "plain", "um", "uno"]),
-        ('"uno"@es-419 , "one"@en-GB', ["one"], ["uno"]),
-        ('"uno"@es', ["uno"], ["uno"]),  # better than nothing
-        ('"um"@pt , "plain"', ["plain", "um"], ["plain", "um"]),
-        ('"one"@en , "um"@pt', ["one", "um"], ["one", "um"]),
+        ('"one"@en , "uno"@es', ["one"], ["uno"], []),
+        ('"one"@en , "uno"@es , "um"@pt , "plain" , 1', ["1", "one", "plain"], ["1", "plain", "uno"], ["um"]),
+        ('"uno"@es-419 , "one"@en-GB', ["one"], ["uno"], []),
+        ('"uno"@es', ["uno"], ["uno"], []),  # better than nothing
+        ('"um"@pt , "plain"', ["plain"], ["plain"], ["um"]),
     ],
 )
-def test_texts_stand_in_the_language_of_the_page(
-    tmp_path: Path, values: str, english: list[str], spanish: list[str]
+def test_texts_stand_in_the_language_of_the_page_and_others_by_themselves(
+    tmp_path: Path, values: str, english: list[str], spanish: list[str], others: list[str]
 ) -> None:
     for language, expected in (("en", english), ("es", spanish)):
-        entity = described(tmp_path / language, f"a: ex:motto {values} .", language)
-        assert sorted(next(v for (_, name), v in told(entity).items() if name == "motto")) == expected
+        found = told(described(tmp_path / language, f"a: ex:motto {values} .", language))
+        assert sorted(found["", "motto"]) == expected
+        assert found.get(("languages", "motto"), []) == others
 
 
 @pytest.mark.parametrize(
     ("statement", "referred"),
     [
-        ("b: ex:maker a: .", ["maker"]),
+        ("b: ex:maker a: .", ["is “maker” of"]),
         ("a: ex:usedBy b: .", []),  # that the other uses it stands here as "used by"
         ("b: ex:usedBy a: .", []),  # the page says "uses" already, by its layout
         ("b: ex:near a: .", []),  # and that both are near, from either side
-        ("b: ex:uses a: .", ["uses"]),
-        ("b: ex:owns a: .", ["owns"]),
+        ("b: ex:uses a: .", ["used by"]),
+        ("b: ex:owns a: .", ["is “owns” of"]),
     ],
 )
 def test_what_links_here_is_told_unless_the_page_says_so_already(

@@ -40,7 +40,7 @@ def page(odd: Path, slug: str, language: str = "") -> str:
 
 
 def test_a_thing_without_a_name_is_called_by_its_kind(odd: Path) -> None:
-    assert "<h1>Thing UNNAMED</h1>" in re.sub(r"<h1[^>]*>", "<h1>", page(odd, "unnamed"))
+    assert "<h1>Thing unnamed</h1>" in re.sub(r"<h1[^>]*>", "<h1>", page(odd, "unnamed"))
 
 
 def test_a_name_in_another_language_is_shown_and_tagged(odd: Path) -> None:

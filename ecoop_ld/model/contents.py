@@ -1,0 +1,135 @@
+"""A term → what a page shows for it: a text, a link, the members of a list, or a blank node told in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from ecoop_ld.model.blanks import number_of
+from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term
+from ecoop_ld.model.naming import Link, Naming, Text
+from ecoop_ld.rdf.names import RDFS
+
+_DEEPEST = 8
+"""Nodes inside each other; what is deeper stands by itself, further down the page."""
+_MOST = 2_000
+"""Nodes told on a page at every place where they hang; beyond it, at the first only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a list or container; ``ordered`` is false where their order means nothing."""
+
+    members: tuple[Content, ...]
+    ordered: bool = True
+    kind: Text | None = None
+    """What a container is; a list is just a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A blank node: what it is, and what it says."""
+
+    name: Text
+    kinds: tuple[Link, ...]
+    parts: tuple[Part, ...]
+    homes: tuple[Link, ...] = ()
+    """The things on which it hangs, where it is told on the page of another one."""
+    anchor: str = ""
+    """Where it stands on the page, if other values point there."""
+
+
+Content = Text | Link | Members | Node
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A property inside a node. ``name`` is ``None`` where the values speak for themselves."""
+
+    name: Text | None
+    values: tuple[Content, ...]
+
+
+class Contents:
+    """Makes the contents of one page; remembers which blank nodes it has told, so that each is told at least once."""
+
+    def __init__(self, naming: Naming, path: str) -> None:
+        self._naming, self._path = naming, path
+        self._dataset: Dataset = naming.dataset
+        self._blanks = naming.dataset.blanks
+        self._told: set[str] = set()
+        self._count = 0
+        self._waiting: dict[str, str] = {}
+
+    def of(self, term: Term, trail: tuple[str, ...] = ()) -> Content:
+        """A term as it is shown; blank nodes of ``trail`` are being told around it."""
+        if isinstance(term, ox.Literal):
+            return self._naming.text(term)
+        if not self._blanks.is_blank(term):
+            found = self._blanks.collection(term)
+            return Members(()) if found else self._naming.link(term)
+        if term in trail or (term in self._told and self._count > _MOST):
+            return self._pointer(term)
+        if len(trail) >= _DEEPEST or self._count > _MOST:
+            self._waiting.setdefault(term, f"node-{len(self._waiting) + 1}")
+            return self._pointer(term)
+        return self._members(term, trail) or self._node(term, trail)
+
+    def leading_to(self, here: str, node: str) -> Content | None:
+        """A blank node that leads to this page's thing; ``None`` where it hangs on that thing and is told there."""
+        homes = self._blanks.homes(node)
+        if here in homes:
+            return None
+        if homes:
+            return replace(self._node(node, ()), homes=tuple(map(self._naming.link, homes)))
+        tops = tuple(self.of(top) for top in self._blanks.tops(node))
+        return tops[0] if len(tops) == 1 else Members(tops, ordered=False)
+
+    def rest(self) -> Iterator[Node]:
+        """The nodes that stand by themselves because they hang too deep."""
+        done: set[str] = set()
+        while left := [node for node in self._waiting if node not in done]:
+            for node in left:
+                done.add(node)
+                members = self._members(node, ())
+                whole = Node(Text("[…]"), (), (Part(None, (members,)),)) if members else self._node(node, ())
+                yield replace(whole, anchor=self._waiting[node])
+
+    def _pointer(self, node: str) -> Link:
+        anchor = self._waiting.get(node)
+        return Link(self._naming.label(node), node, (self._path, anchor) if anchor else None)
+
+    def _members(self, node: str, trail: tuple[str, ...]) -> Members | None:
+        found = self._blanks.collection(node)
+        if found is None:
+            return None
+        self._told.add(node)
+        self._count += 1
+        kind = self._naming.label(found.kind) if found.kind else None
+        return Members(tuple(self.of(member, (*trail, node)) for member in found.members), found.ordered, kind)
+
+    def _node(self, node: str, trail: tuple[str, ...]) -> Node:
+        self._told.add(node)
+        self._count += 1
+        kinds = [kind for kind in self._dataset.types(node) if not self._blanks.is_blank(kind)]
+        return Node(
+            self._naming.label(node),
+            tuple(map(self._naming.link, kinds)),
+            tuple(self._parts(node, (*trail, node), set(kinds))),
+        )
+
+    def _parts(self, node: str, trail: tuple[str, ...], kinds: set[str]) -> Iterator[Part]:
+        numbered: dict[int, list[Fact]] = {}
+        for predicate, facts in self._dataset.outgoing(node).items():
+            if number := number_of(predicate):
+                numbered[number] = facts
+                continue
+            stated = [f for f in facts if f.graphs != (self._dataset.derived_graph,)]
+            shown = [f for f in stated if predicate != TYPE or f.object not in kinds]
+            if shown and predicate not in self._naming.settings["hidden"]:
+                yield Part(self._naming.label(predicate), tuple(self.of(f.object, trail) for f in shown))
+        if numbered:
+            members = tuple(self.of(f.object, trail) for _, facts in sorted(numbered.items()) for f in facts)
+            yield Part(self._naming.label(RDFS + "member"), (Members(members),))
