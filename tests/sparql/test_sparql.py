@@ -582,3 +582,21 @@ def test_a_prepared_query_survives_the_way_to_a_worker() -> None:
     assert Prepared.of(marshal.loads(prepared.pack(TSV))) == (TSV.name, prepared)
     with pytest.raises(ValueError, match="no answer in Turtle"):
         prepared.pack(TURTLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("", 1, 1),
+        ("  ", 1, 3),
+        ("PREFIX ex: <http://e/>\n", 2, 1),
+        ("PREFIX ex: <http://e/>\n  FIND * { }", 2, 3),
+        ("\n\n?x", 3, 1),
+        ("BASE <http://e/> # nothing follows", 1, 35),
+    ],
+)
+def test_where_a_query_form_was_expected(text: str, line: int, column: int) -> None:
+    with pytest.raises(Refused) as caught:
+        prepare(Query(text), Limits())
+    assert (caught.value.kind, caught.value.line, caught.value.column) == ("syntax", line, column)
+    assert f"Line {line}, column {column}:" in caught.value.message
