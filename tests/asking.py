@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote, urljoin
 
 from endpoints import Reply
@@ -13,6 +12,7 @@ from endpoints import Reply
 from ecoop_ld import config
 from ecoop_ld.rdf.formats import N_TRIPLES
 from ecoop_ld.server.app import App
+from ecoop_ld.server.http import Arrived, Final
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.load import load_site
 from ecoop_ld.site.site import Site
@@ -43,27 +43,10 @@ class Asking:
         return asyncio.run(self._get(target, accept))
 
     async def _get(self, target: str, accept: str) -> Reply:
-        path, _, query = target.partition("?")
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": "/" + path,
-            "raw_path": b"/" + path.encode("ascii"),
-            "query_string": query.encode("ascii"),
-            "headers": [(b"accept", accept.encode())],
-            "client": ("127.0.0.1", 1),
-        }
-        sent: list[Mapping[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b""}
-
-        async def send(message: Mapping[str, Any]) -> None:
-            sent.append(message)
-
-        await self._app(scope, receive, send)
-        headers = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
-        return Reply(sent[0]["status"], headers, b"".join(bytes(m.get("body", b"")) for m in sent[1:]))
+        found = self._app.answer(Arrived("GET", b"/" + target.encode("ascii"), {"accept": accept}))
+        final = found if isinstance(found, Final) else await found
+        body = final.file.read_bytes() if final.file else final.body
+        return Reply(final.status, {name.lower(): value for name, value in final.headers.items()}, body)
 
     def look_up(self, iri: str, accept: str = N_TRIPLES.media_type) -> tuple[str, Reply]:
         """What a client gets that asks for an IRI of the public base: the last address, and its answer."""

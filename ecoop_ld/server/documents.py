@@ -189,7 +189,7 @@ def linkset(served: Served, request: Request, iri: str | None) -> Response | Non
     """``doc/org/lacnic.linkset``: the links of a landing page as a document (RFC 9264)."""
     end = f".{LINKSET.extension}"
     resource = served.site.resources.get(request.path.removesuffix(end))
-    if not request.path.endswith(end) or resource is None or not links.has_linkset(resource):
+    if not request.path.endswith(end) or resource is None or not links.has_linkset(served, resource):
         return None
     headers = {"Content-Type": LINKSET.content_type, **served.modified}
     return Response(200, links.linkset(served, resource), headers, keep=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
 from ecoop_ld.publish import bundle, tables
 from ecoop_ld.rdf.formats import CSV, CSVW, HTML, LINKSET, TURTLE, Format
@@ -17,6 +18,24 @@ from ecoop_ld.site.site import Resource
 
 _SCHEMA = "https://schema.org/"
 _MOST_TYPES = 5
+MOST_BYTES = 1_100
+"""Of a Link header: proxies give all fields of an answer some kilobytes (nginx 4 or 8), and say 502 to more."""
+_IMPORTANT = (
+    "linkset",
+    "cite-as",
+    "type",
+    "describes",
+    "canonical",
+    "license",
+    "describedby",
+    "collection",
+    "service-desc",
+    "alternate",
+    "service-doc",
+    "item",
+)
+"""Relations, the one that matters most first."""
+_ASCII = "".join(map(chr, range(33, 127)))
 
 
 class Link(NamedTuple):
@@ -28,23 +47,48 @@ class Link(NamedTuple):
 
     def __str__(self) -> str:
         kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{self.target}>; rel="{self.relation}"{kind}'
+        return f'<{quote(self.target, safe=_ASCII)}>; rel="{self.relation}"{kind}'
 
 
 def header(links: Iterable[Link]) -> str:
-    """The value of a Link header."""
-    return ", ".join(map(str, links))
+    """The value of a Link header: all relations to one target together."""
+    return ", ".join(map(str, _together(links)))
+
+
+def _together(links: Iterable[Link]) -> list[Link]:
+    relations: dict[tuple[str, str], list[str]] = {}
+    for link in links:
+        relations.setdefault((link.target, link.media_type), []).append(link.relation)
+    return [Link(target, " ".join(words), kind) for (target, kind), words in relations.items()]
 
 
 def of_resource(served: Served, resource: Resource, row: Format) -> str:
-    """Links of one representation of a resource, as a header."""
-    own = [Link(f"{served.base}{resource.path}.{LINKSET.extension}", "linkset", LINKSET.media_type)]
-    return header((*_of_resource(served, resource, row), *(own if has_linkset(resource) else ())))
+    """Links of one representation of a resource, as a header: all of them, or what has room beside the link set."""
+    found = list(_of_resource(served, resource, row))
+    if PAGE_KINDS[resource.kind].landing or not _fit(found):
+        found.append(Link(f"{served.base}{resource.path}.{LINKSET.extension}", "linkset", LINKSET.media_type))
+    return header(found if _fit(found) else _most_important(found))
 
 
-def has_linkset(resource: Resource) -> bool:
-    """Whether the links of a page are also a document: landing pages have one (FAIR Signposting, level 2)."""
-    return PAGE_KINDS[resource.kind].landing
+def has_linkset(served: Served, resource: Resource) -> bool:
+    """Whether the links of a page are also a document: landing pages have one (FAIR Signposting, level 2), and pages
+    whose links have no room in the header."""
+    landing = PAGE_KINDS[resource.kind].landing
+    return landing or any(not _fit(_of_resource(served, resource, row)) for row in resource.formats)
+
+
+def _fit(links: Iterable[Link]) -> bool:
+    return len(header(links)) <= MOST_BYTES
+
+
+def _most_important(links: Iterable[Link]) -> list[Link]:
+    """As many as have room, in their order."""
+    all_links, room, chosen = _together(links), MOST_BYTES, set()
+    for link in sorted(all_links, key=lambda link: min(map(_IMPORTANT.index, link.relation.split()))):
+        if (size := len(str(link)) + 2) <= room:
+            room -= size
+            chosen.add(link)
+    return [link for link in all_links if link in chosen]
 
 
 def linkset(served: Served, resource: Resource) -> bytes:

@@ -298,8 +298,9 @@ def test_the_limits_are_in_the_service_description(url: str) -> None:
 
 def links(header: str) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
-    for target, relation, _, kind in re.findall(r'<([^>]*)>; rel="([^"]+)"(; type="([^"]*)")?', header):
-        found.setdefault(relation, []).append((target, kind))
+    for target, relations, _, kind in re.findall(r'<([^>]*)>; rel="([^"]+)"(; type="([^"]*)")?', header):
+        for relation in relations.split():
+            found.setdefault(relation, []).append((target, kind))
     return found
 
 
