@@ -214,7 +214,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
     for item in items:
         assert isinstance(item, pytest.Function)
-        # of fixtures of one name the last is the one in effect
-        fixtures = (definitions[-1].func for definitions in item._fixtureinfo.name2fixturedefs.values())
+        fixtures = (d.func for definitions in item._fixtureinfo.name2fixturedefs.values() for d in definitions)
         if any(starts_processes(function) for function in (item.function, *fixtures)):
             item.add_marker("processes")

@@ -52,6 +52,7 @@ def settings(describer: Describer, questions: Iterable[Question], downloads: Ite
         "questions": {q.name: q.text for q in questions},
         "dump": {"path": whole.path, "size": whole.size, "type": N_QUADS.media_type} if whole else None,
         "results": JSON.media_type,
+        "seconds": config.limits.query_seconds,
         "words": _words(messages(config, language)),
     }
     return (json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

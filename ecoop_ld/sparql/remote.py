@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"ecoop-ld/{__version__} SPARQLWrapper/{SPARQLWrapper.__version__}"
 
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*\Z')
 _PIECE = 1 << 16
 _REDIRECTS = {301, 302, 303, 307, 308}
 _SENTENCES = {
@@ -58,13 +57,6 @@ _SENTENCES = {
     503: "is overloaded or closed for now",
     504: "did not answer the server in front of it in time",
 }
-
-
-def iri_ref(iri: str) -> str:
-    """``<IRI>`` to put into a query text; raises where it could say more than an IRI does (SPARQL 1.1, IRIREF)."""
-    if not _IRI.match(iri):
-        raise UserError(f"Not an absolute IRI: {iri[:200]!r}")
-    return f"<{iri}>"
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,12 @@ TABLE: tuple[Code, ...] = (
         "lexical",
         "A literal that the endpoint would give back in another form, so source and endpoint differ.",
     ),
+    Code(
+        "endpoint-type",
+        N,
+        "lexical",
+        "A datatype that the endpoint gives back as the one that it is derived from; told once for each.",
+    ),
     Code("language-tag", N, "lexical", "A language tag with capitals; every copy gives it back in lower case."),
     Code(
         "xml-character",

@@ -117,9 +117,12 @@ PROBLEMS: Mapping[str, Problem] = {
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     quads = dict.fromkeys(q for file in (*sources.files, *sources.shapes) for q in file.quads)
     faults = _faults(config, {q.object for q in quads if isinstance(q.object, ox.Literal)})
+    told: set[str] = set()
     for q in quads:
         fault = faults.get(q.object) if isinstance(q.object, ox.Literal) else None
-        if fault:
+        if fault and fault[1] not in told:
+            if fault[0] == "endpoint-type":  # once for all literals of the type
+                told.add(fault[1])
             code, message, hint = fault
             place = locator.of(q.subject, q.predicate, q.object)
             yield finding(code, message, place, focus=iri_of(q.subject), hint=hint)
@@ -142,6 +145,15 @@ def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple
             found[literal] = ("html-literal", "HTML in a literal is shown as text, tags and all.", "Write plain text.")
     for literal, stored in _rewritten(literals - set(found)):
         kind = names.compact(literal.datatype.value, config.all_prefixes)
+        if stored.value == literal.value:
+            answered = names.compact(stored.datatype.value, config.all_prefixes)
+            message = f"The endpoint answers {kind} as {answered}; pages and dumps keep it."
+            found[literal] = (
+                "endpoint-type",
+                message,
+                "Nothing is wrong with the data: queries had better not ask for the type.",
+            )
+            continue
         message = f'"{_short(literal.value)}" is not the canonical form of this {kind}.'
         found[literal] = ("canonical", message, f'Write "{_short(stored.value)}".')
     return found

@@ -54,7 +54,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     need(VENDORED, "the query page's third-party files (make setup)")
     folder = tmp_path_factory.mktemp("editor")
     files = {**FILES, "ontology/ns.ttl": ONTOLOGY, "data/things.ttl": DATA, **QUESTIONS}
-    toml = TOML.replace('languages = ["en"]', 'languages = ["en", "es", "pt"]')
+    toml = TOML.replace('languages = ["en"]', 'languages = ["en", "es", "pt"]') + "\n[limits]\nquery_seconds = 4\n"
     root = make_project(folder, files, toml)
     done = run_command("build", "--project", root, "--out", folder / "public")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -306,12 +306,24 @@ def test_on_a_static_host_the_query_runs_in_the_browser(static: Site, visit: Cal
         "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
         "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
         "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p",
+        "SELECT * { ?z <https://example.org/ns#uses> ?y . ?y <https://example.org/ns#size> ?a }",
+        "SELECT DISTINCT * # ?a\n { BIND('?a' AS ?z) BIND(<x:?a> AS ?b) ?c <https://example.org/ns#uses> ?a }",
+        r"\u0053ELECT (STRLEN('\u0022\u0041\\u0041') AS ?\u0061) \u007B}",
+        "SELECT (COUNT(*) AS ?n) FROM <https://example.org/graph/data> FROM <https://example.org/graph/data> {?s ?p ?o}",
+        "PREFIX g: <https://example.org/graph/> SELECT (COUNT(*) AS ?n) FROM g:data FROM g:ontology FROM NAMED g:data "
+        "{ { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
+        "SELECT (COALESCE (?no, isBlank(BNODE (#\n))) AS ?x) {}",
+        "SELECT (STRAFTER(STR(<x?y#z>), '/x') AS ?x) (STRENDS(STR(<>), '/sparql') AS ?base) {}",
+        "SELECT * { ?s <https://example.org/ns#size> ?o LATERAL { SELECT ?o (?o + 1 AS ?n) {} } } ORDER BY ?o",
     ],
 )
 def test_both_hosts_give_one_answer(live: Site, static: Site, visit: Callable[..., Any], query: str) -> None:
-    answers = [rows(visit(f"{site.url}{PAGE}?query={quote(query)}")) for site in (live, static)]
+    pages = [visit(f"{site.url}{PAGE}?query={quote(query)}") for site in (live, static)]
+    answers = [rows(page) for page in pages]
     assert answers[0] == answers[1]
     assert answers[0]
+    heads = [page.locator(".outcome th").all_inner_texts() for page in pages]
+    assert heads[0] == heads[1]
 
 
 def test_on_a_static_host_errors_and_graphs_work_too(static: Site, visit: Callable[..., Any]) -> None:
@@ -332,6 +344,48 @@ def test_a_query_that_runs_in_the_browser_can_be_stopped(static: Site, visit: Ca
     assert page.inner_text(".status") == "Stopped."
     ask(page, QUERY)
     assert rows(page)[0] == ["One", "3"]
+
+
+def test_a_query_that_runs_in_the_browser_stops_by_itself_when_the_page_says(
+    static: Site, visit: Callable[..., Any]
+) -> None:
+    page = visit(static.url + PAGE)
+    page.wait_for_selector(".where:has-text('A query is stopped after 4 s.')")
+    ask(page, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }")
+    page.wait_for_selector("[role=alert]:not([hidden])", timeout=120_000)
+    assert "stopped after 4 s" in page.inner_text("[role=alert]")
+    assert page.inner_text("button[type=submit]") != "Stop"
+    ask(page, QUERY)
+    assert rows(page)[0] == ["One", "3"]
+
+
+BEYOND = [
+    "SELECT ?o { ?s <https://example.org/ns#size> ?o LATERAL { SELECT ?o {} } }",
+    'VERSION "1.2" SELECT ?t { BIND(<<( <a:a> <b:b> 1 )>> AS ?t) }',
+    "SELECT (SUBJECT(TRIPLE(<a:a>, <b:b>, 1)) AS ?t) {}",
+    'SELECT ("a"@en--ltr AS ?t) {}',
+    "CONSTRUCT { <a:a> <b:b> <<( <a:a> <b:b> 'x' )>> } {}",
+    "CONSTRUCT { <a:a> <b:b> 1 {| <q:q> 2 |} } {}",
+]
+
+
+@pytest.mark.parametrize("query", BEYOND)
+@pytest.mark.parametrize("host", ["live", "static"])
+def test_what_the_engine_answers_is_not_called_wrong(
+    request: pytest.FixtureRequest, visit: Callable[..., Any], host: str, query: str
+) -> None:
+    site = request.getfixturevalue(host)
+    page = visit(site.url + PAGE)
+    ask(page, query)
+    assert rows(page)
+    assert page.is_hidden(".invalid")
+    assert page.locator(".gutterErrorBar:visible, .parseErrorIcon:visible").count() == 0
+
+
+@pytest.mark.parametrize("query", ["SELECT * { ?s ?p 'LATERAL' ?o ?o }", "SELECT * { ?s ?p ?o ?o ?o } # <<"])
+def test_what_is_wrong_in_any_version_is_called_wrong(live: Site, visit: Callable[..., Any], query: str) -> None:
+    page = visit(f"{live.url}{PAGE}?query={quote(query)}")
+    page.wait_for_selector(".invalid:not([hidden])", state="attached")
 
 
 # --- for everyone ----------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class Case:
     times: int = field(default=1)
 
 
+XSD_P = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 SKOS_P = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
 CONCEPT = '<https://example.org/id/concept/{}> a skos:Concept ; skos:prefLabel "{}"@en ; skos:inScheme <https://example.org/id/scheme/s> {} .\n'
 CASES = [
@@ -94,6 +95,10 @@ CASES = [
     Case("lexical-form", data(f'{THING} ex:size "2008-02-30"^^<http://www.w3.org/2001/XMLSchema#date> .'), "data/things.ttl:7:44", "no such day"),
     Case("lexical-form", data(f'{THING} ex:size "2006-45"^^<http://id.loc.gov/datatypes/edtf/EDTF> .'), "data/things.ttl:7:44", "edtf:EDTF"),
     Case("canonical", data(f"{THING} ex:size 03 ."), "data/things.ttl:7:44", 'Write "3"'),
+    Case("canonical", data(f'{THING} ex:size "01"^^xsd:byte .', XSD_P), "data/things.ttl:", 'Write "1"'),
+    Case("endpoint-type", data(f'{THING} ex:size "1"^^xsd:nonNegativeInteger , "2"^^xsd:nonNegativeInteger .', XSD_P), "data/things.ttl:", "Nothing is wrong"),
+    Case("endpoint-type", data(f'{THING} ex:size "1"^^xsd:byte , "1"^^xsd:positiveInteger .', XSD_P), "data/things.ttl:", times=2),
+    Case("endpoint-type", data(f'{THING} ex:size "2026-01-01T00:00:00Z"^^xsd:dateTimeStamp .', XSD_P), "data/things.ttl:"),
     Case("canonical", data(f"{THING} ex:size 2.50 ."), "data/things.ttl:7:44", 'Write "2.5"'),
     Case("language-tag", data(f'{THING} rdfs:label "Ein"@de-AT .'), "data/things.ttl:7:52", "@de-at"),
     Case("html-literal", data(f'{THING} ex:size "<script>"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML> .'), "data/things.ttl:7:44"),

@@ -24,10 +24,19 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => values
 export const counted = (forms, n, language) =>
   fill(forms[new Intl.PluralRules(language).select(n)] ?? forms.other, { n: n.toLocaleString(language) });
 
+/** A term as N-Triples has it. */
+function written(term) {
+  if (term.type === "bnode") return `_:${term.value}`;
+  if (term.type === "uri") return `<${term.value}>`;
+  if (term.type === "triple") return `<<( ${["subject", "predicate", "object"].map((part) => written(term.value[part])).join(" ")} )>>`;
+  const kind = term["xml:lang"] ? `@${term["xml:lang"]}` : term.datatype ? `^^<${term.datatype}>` : "";
+  return JSON.stringify(term.value) + kind;
+}
+
 /** CSV as SPARQL 1.1 Query Results CSV has it: the values alone, lines ending in CR LF. */
 export function csv({ columns, rows }) {
   const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const value = (term) => (term ? (term.type === "bnode" ? `_:${term.value}` : String(term.value)) : "");
+  const value = (term) => (term ? (term.type === "literal" || term.type === "uri" ? term.value : written(term)) : "");
   const lines = [columns.map(cell), ...rows.map((row) => columns.map((name) => cell(value(row[name]))))];
   return lines.map((line) => `${line.join(",")}\r\n`).join("");
 }
@@ -84,7 +93,7 @@ export function plugins(page) {
         return head;
       });
       const filter = element("input", { type: "search", "aria-label": words.editor_filter, placeholder: words.editor_filter });
-      const text = (row, name) => (row[name] ? (row[name].type === "uri" ? terms.name(row[name].value) : String(row[name].value)) : "");
+      const text = (row, name) => (row[name] ? (row[name].type === "uri" ? terms.name(row[name].value) : row[name].type === "triple" ? written(row[name]) : String(row[name].value)) : "");
       const compare = ({ name, down }) => (a, b) => {
         const [x, y] = [number(a[name]), number(b[name])];
         const found = x !== null && y !== null ? x - y : text(a, name).localeCompare(text(b, name));

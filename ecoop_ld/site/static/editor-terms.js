@@ -96,7 +96,8 @@ export class Terms {
   }
 }
 
-const TERM = /\s*(?:<([^<>\s]*)>|_:([^\s<"]+)|"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?)/y;
+const TERM = /\s*(?:<([^<>\s]*)>|_:([^\s<"]+)|"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?|(<<\())/y;
+const INNER_END = /\s*\)>>/y;
 const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f" };
 const plain = (text) =>
   text.replace(/\\(?:u(\w{4})|U(\w{8})|(.))/g, (_, short, long, char) =>
@@ -108,15 +109,27 @@ export function parseTriples(text) {
   for (const line of text.split("\n")) {
     if (!line.trim() || line.startsWith("#")) continue;
     TERM.lastIndex = 0;
-    const [subject, predicate, object] = [0, 1, 2].map(() => {
-      const found = TERM.exec(line);
-      if (!found) throw new Error(`Not a triple: ${line.slice(0, 200)}`);
-      const [, iri, node, literal, language, datatype] = found;
-      if (iri !== undefined) return { type: "uri", value: plain(iri) };
-      if (node !== undefined) return { type: "bnode", value: node };
-      return { type: "literal", value: plain(literal), ...(language && { "xml:lang": language }), ...(datatype && { datatype: plain(datatype) }) };
-    });
-    rows.push({ subject, predicate, object });
+    rows.push(parseTriple(line));
   }
   return rows;
+}
+
+/** Three terms from where TERM stands; it stands behind them afterwards. */
+function parseTriple(line) {
+  const [subject, predicate, object] = [0, 1, 2].map(() => {
+    const found = TERM.exec(line);
+    if (!found) throw new Error(`Not a triple: ${line.slice(0, 200)}`);
+    const [, iri, node, literal, language, datatype, inner] = found;
+    if (iri !== undefined) return { type: "uri", value: plain(iri) };
+    if (node !== undefined) return { type: "bnode", value: node };
+    if (inner) {
+      const value = parseTriple(line);
+      INNER_END.lastIndex = TERM.lastIndex;
+      if (!INNER_END.test(line)) throw new Error(`Not a triple: ${line.slice(0, 200)}`);
+      TERM.lastIndex = INNER_END.lastIndex;
+      return { type: "triple", value };
+    }
+    return { type: "literal", value: plain(literal), ...(language && { "xml:lang": language }), ...(datatype && { datatype: plain(datatype) }) };
+  });
+  return { subject, predicate, object };
 }

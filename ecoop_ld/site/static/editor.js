@@ -1,6 +1,7 @@
 // The query page: YASQE for the text, YASR for the answer, the site's endpoint or, without one, an engine in a worker.
 // The page's own form stays as it is wherever this script does not run.
 import { completers } from "./editor-complete.js";
+import { isBeyond, read } from "./editor-query.js";
 import { counted, csv, plugins, tabular } from "./editor-results.js";
 import { snippets } from "./editor-snippets.js";
 import { Terms, element, parseTriples } from "./editor-terms.js";
@@ -48,7 +49,9 @@ async function start(article) {
   const yasr = makeResults(results);
   const live = isEndpoint(endpoint).then((found) => {
     const size = (settings.dump?.size ?? 0) + 4_100_000;
-    told.textContent = found ? words.editor_live : words.editor_static.replace("{size}", `${Math.ceil(size / 1e6)} MB`);
+    told.textContent = found
+      ? words.editor_live
+      : `${words.editor_static.replace("{size}", `${Math.ceil(size / 1e6)} MB`)} ${words.editor_limit.replace("{s}", settings.seconds)}`;
     code.static = !found;
     changed();
     return found;
@@ -56,7 +59,7 @@ async function start(article) {
   const engine = new Engine(new URL("editor-worker.js", import.meta.url), {
     dump: settings.dump && root + settings.dump.path,
     type: settings.dump?.type,
-  });
+  }, endpoint, settings.seconds, words.editor_limit_hit.replace("{s}", settings.seconds));
   let running = null;
 
   form.addEventListener("submit", (event) => {
@@ -135,7 +138,8 @@ async function start(article) {
     if (type.includes("json")) page.answer.json = JSON.parse(text);
     else page.answer.triples = parseTriples(text);
     page.named();
-    yasr.setResponse({ data: text || "\n", contentType: type, status: 200 });
+    // The views draw what this page read; YASR, which knows no triple terms, gets nothing to read.
+    yasr.setResponse({ data: '{"head":{"vars":[]},"results":{"bindings":[]}}', contentType: JSON_RESULTS, status: 200 });
     const rows = tabular(page.answer).rows.length;
     const count = page.answer.triples
       ? counted(words.editor_triples, rows, settings.language)
@@ -148,7 +152,7 @@ async function start(article) {
   }
 
   function isGraph() {
-    return ["CONSTRUCT", "DESCRIBE"].includes(yasqe.getQueryType());
+    return ["CONSTRUCT", "DESCRIBE"].includes(read(yasqe.getValue()).form);
   }
 
   // --- what depends on the text --------------------------------------------------------------------------------------
@@ -167,7 +171,9 @@ async function start(article) {
     field.value = yasqe.getValue();
     link.href = permalink();
     code.update(yasqe.getValue());
-    const line = invalidLine(yasqe);
+    const beyond = isBeyond(yasqe.getValue());
+    yasqe.getWrapperElement().classList.toggle("beyond", beyond);
+    const line = beyond ? null : invalidLine(yasqe);
     invalid.hidden = line === null;
     invalid.textContent = line === null ? "" : words.editor_invalid.replace("{n}", line);
   }
@@ -264,8 +270,8 @@ async function start(article) {
     });
     copy.hidden = !navigator.clipboard;
     function update(query) {
-      const type = yasqe.getQueryType();
-      made.all = snippets(query, made.static ? "http://localhost:8000/sparql" : endpoint, { graph: isGraph(), truth: type === "ASK" });
+      const truth = read(query).form === "ASK";
+      made.all = snippets(query, made.static ? "http://localhost:8000/sparql" : endpoint, { graph: isGraph(), truth });
       text.textContent = made.all[made.language];
       note.hidden = !made.static;
     }
@@ -300,9 +306,12 @@ function makeEditor(field, settings, run) {
   yasqe.showNotification = () => {};
   yasqe.hideNotification = () => {};
   // Its tooltip on a wrong line has inline styles, which the page's policy refuses; the line is named under the editor.
-  for (const name of ["mouseover", "mouseout"]) {
-    host.addEventListener(name, (event) => event.target.closest?.(".parseErrorIcon") && event.stopPropagation(), true);
-  }
+  const setMarker = yasqe.setGutterMarker.bind(yasqe);
+  yasqe.setGutterMarker = (line, gutter, marker) => {
+    if (marker) marker.onmouseover = marker.onmouseout = null;
+    return setMarker(line, gutter, marker);
+  };
+  yasqe.setValue(field.value);
   field.labels[0]?.addEventListener("click", () => yasqe.focus());
   host.after(element("p", { class: "keys quiet" }, words.editor_keys));
   return yasqe;
@@ -340,11 +349,10 @@ async function ask(endpoint, query, signal) {
   throw new Error([problem.title ?? `${response.status} ${response.statusText}`, problem.detail].filter(Boolean).join(": "));
 }
 
-/** The engine in its worker, made with the first query; stopping a query ends the worker. */
+/** The engine in its worker, made with the first query; stopping a query ends the worker, as does its time. */
 class Engine {
-  constructor(script, data) {
-    this.script = script;
-    this.data = data;
+  constructor(script, data, base, seconds, late) {
+    Object.assign(this, { script, data, base, seconds, late });
     this.loaded = false;
     this.number = 0;
   }
@@ -352,23 +360,26 @@ class Engine {
   ask(query, format, signal, onLoaded) {
     this.worker ??= new Worker(this.script, { type: "module" });
     const number = ++this.number;
+    let clock;
     return new Promise((resolve, reject) => {
-      signal.addEventListener("abort", () => {
+      const end = (reason) => {
         this.worker?.terminate();
         this.worker = null;
         this.loaded = false;
-        reject(new DOMException("", "AbortError"));
-      });
+        reject(reason);
+      };
+      signal.addEventListener("abort", () => end(new DOMException("", "AbortError")));
       this.worker.onerror = (event) => reject(new Error(event.message || "worker"));
       this.worker.onmessage = ({ data }) => {
         if (data.number !== number) return;
         if (data.loaded) {
           this.loaded = true;
+          clock = setTimeout(() => end(new Error(this.late)), this.seconds * 1000);
           onLoaded();
         } else if (data.problem) reject(new Error(data.problem));
         else resolve(data.content);
       };
-      this.worker.postMessage({ number, query, format, data: this.data });
-    });
+      this.worker.postMessage({ number, query, format, base: this.base, data: this.data });
+    }).finally(() => clearTimeout(clock));
   }
 }
