@@ -7,16 +7,17 @@ has an end here. A concept that is in no scheme belongs to that of its neighbour
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.rdf.names import RDF, SKOS
 
 _ISO = "http://purl.org/iso25964/skos-thes#"
 _BROADER = (SKOS + "broader", *(_ISO + "broader" + kind for kind in ("Generic", "Instantial", "Partitive")))
 _NARROWER = (SKOS + "narrower", *(_ISO + "narrower" + kind for kind in ("Generic", "Instantial", "Partitive")))
+_PARTS = frozenset({SKOS + "inScheme", SKOS + "topConceptOf", *_BROADER, *_NARROWER})
 _COLLECTIONS = frozenset({SKOS + "Collection", SKOS + "OrderedCollection"})
 NO_SCHEME = ""
 """Stands for the scheme of concepts that are in none."""
@@ -57,12 +58,14 @@ class Schemes:
                     waiting.append(other)
         return {concept: schemes or (NO_SCHEME,) for concept, schemes in stated.items()}
 
-    def _concepts(self) -> Iterator[str]:
-        roles = (SKOS + "inScheme", SKOS + "topConceptOf", *_BROADER, *_NARROWER)
-        for iri in sorted(self.dataset.subjects()):
-            types, facts = self.dataset.types(iri), self.dataset.outgoing(iri)
-            if _COLLECTIONS.isdisjoint(types) and (SKOS + "Concept" in types or any(role in facts for role in roles)):
-                yield iri
+    def _concepts(self) -> list[str]:
+        """What is typed as a concept or has the part of one; a set of data without any is looked through once."""
+        found = set(self.dataset.into(SKOS + "Concept", TYPE))
+        found |= {iri for iri in self.dataset.subjects() if not _PARTS.isdisjoint(self.dataset.outgoing(iri))}
+        return sorted(found.difference(self._collections()))
+
+    def _collections(self) -> set[str]:
+        return {iri for kind in _COLLECTIONS for iri in self.dataset.into(kind, TYPE)}
 
     def _stated(self, concept: str) -> tuple[str, ...]:
         out = (scheme for p in ("inScheme", "topConceptOf") for scheme in self.dataset.iris(concept, SKOS + p))
@@ -141,12 +144,11 @@ class Schemes:
     def collections(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """Scheme → the collections of its concepts, each with the number of its members."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
-        for iri in sorted(self.dataset.subjects()):
-            if not _COLLECTIONS.isdisjoint(self.dataset.types(iri)):
-                inside = self.collected(iri)
-                stated = self.dataset.iris(iri, SKOS + "inScheme")
-                for scheme in stated or sorted({s for concept in inside for s in self.of(concept)}):
-                    found[scheme][iri] = len(inside)
+        for iri in sorted(self._collections()):
+            inside = self.collected(iri)
+            stated = self.dataset.iris(iri, SKOS + "inScheme")
+            for scheme in stated or sorted({s for concept in inside for s in self.of(concept)}):
+                found[scheme][iri] = len(inside)
         return {scheme: tuple(some.items()) for scheme, some in found.items()}
 
     def collected(self, collection: str) -> list[str]:

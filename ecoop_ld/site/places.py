@@ -121,6 +121,6 @@ def branches(content: Content) -> Iterator[Resource]:
 def names(content: Content) -> Iterator[Resource]:
     """The pages of names of each concept scheme, as many as the language needs that has most."""
     for scheme in content.branches:
-        most = max(len(content.trees[language, scheme].names) for language in content.config.languages)
+        most = max(content.trees[language, scheme].name_count for language in content.config.languages)
         for number in range(1, -(-most // concepts.NAMES) + 1):
             yield Resource(concepts.index_path(scheme, number), "names", scheme, part=str(number))

@@ -179,6 +179,17 @@ class Trees:
     def ordered(self, concepts: Iterable[str]) -> list[str]:
         return sorted(concepts, key=lambda concept: self.describer.order(self.describer.link(concept)))
 
+    def _others(self, concept: str) -> set[str]:
+        """Other names of a concept in this language."""
+        found = self.describer.dataset.labels(concept, SKOS + "altLabel")
+        texts = {o.value for o in found if primary(o.language) in (self.describer.language, "")}
+        return texts - {self.describer.label(concept).value}
+
+    @cached_property
+    def name_count(self) -> int:
+        """How many :attr:`names` there are; asked for long before they are."""
+        return sum(1 + len(self._others(concept)) for concept in self.schemes.members[self.scheme])
+
     @cached_property
     def names(self) -> tuple[Entry, ...]:
         """Every name of the scheme in this language, and the only one of a concept that has none in it."""
@@ -186,12 +197,7 @@ class Trees:
         for concept in self.schemes.members[self.scheme]:
             link = self.describer.link(concept)
             found.append(Entry(link.label.value, link, False))
-            others = {
-                o.value
-                for o in self.describer.dataset.labels(concept, SKOS + "altLabel")
-                if primary(o.language) in (self.describer.language, "")
-            }
-            found += [Entry(text, link, True) for text in others - {link.label.value}]
+            found += [Entry(text, link, True) for text in self._others(concept)]
         return tuple(sorted(found, key=lambda e: sorting.key(e.text, self.describer.language, tie=e.link.iri)))
 
     def letters(self, number: int) -> list[tuple[str, list[Entry]]]:
@@ -201,6 +207,7 @@ class Trees:
             found.setdefault(sorting.letter(entry.text, self.describer.language), []).append(entry)
         return list(found.items())
 
+    @cached_property
     def first_pages(self) -> list[tuple[str, int]]:
         """Letter → number of the page where it begins."""
         found: dict[str, int] = {}

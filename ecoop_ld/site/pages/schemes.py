@@ -77,7 +77,7 @@ def names_page(site: Site, resource: Resource, language: str) -> bytes:
     title, link = _named(site, scheme, language)
     page = NamesPage(
         scheme=link,
-        letters=tuple((letter, (index_path(scheme, n), _letter(letter))) for letter, n in trees.first_pages()),
+        letters=tuple((letter, (index_path(scheme, n), _letter(letter))) for letter, n in trees.first_pages),
         names=tuple((_letter(letter), letter, entries) for letter, entries in trees.letters(here)),
         tree=f"{folder(scheme)}/1" if site.content.schemes.parents[scheme] else "",
         concepts=_count(site, scheme, language),
