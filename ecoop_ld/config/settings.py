@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -356,6 +357,13 @@ class Config:
     def written(self) -> tuple[Format, ...]:
         """The data formats that a build writes, in the order of :data:`RDF_FORMATS`."""
         return tuple(row for row in RDF_FORMATS if row.name in self.build.formats)
+
+    def with_prefixes(self, found: Mapping[str, str]) -> Config:
+        """These settings, with prefixes of the source files beside the project's own; those come first."""
+        known = self.all_prefixes
+        taken = set(known.values())
+        more = {p: ns for p, ns in found.items() if p and p not in known and ns not in taken and ns[-1:] in "#/:"}
+        return dataclasses.replace(self, prefixes={**more, **self.prefixes}) if more else self
 
     def iri(self, name: str) -> str:
         """The IRI of a prefixed name in a setting."""

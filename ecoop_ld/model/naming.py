@@ -6,6 +6,7 @@ Links are ``(path, fragment)`` pairs of the site; turning them into ``href`` is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,10 +17,13 @@ from ecoop_ld.config import Config
 from ecoop_ld.model.concepts import host, notation, schemes_of
 from ecoop_ld.model.dataset import Dataset, Term, primary
 from ecoop_ld.rdf import names
-from ecoop_ld.words import labels, sorting
+from ecoop_ld.words import labels, sorting, values
 
 SUBJECT, PREDICATE, OBJECT = (names.RDF + part for part in ("subject", "predicate", "object"))
 """What an ``rdf:Statement`` is about."""
+
+_EVIDENT = values.NUMBERS | {names.XSD + "boolean", names.XSD + "anyURI", names.RDF + "HTML"}
+"""Datatypes that a text shows by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Text:
     datatype: str = ""
     cut: bool = False
     """Whether the data has more than is shown."""
+    kind: str = ""
+    """Name of the datatype, where the text does not show what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +117,9 @@ class Naming:
         if iri.startswith(base) and iri.count("/", len(base)) == 1:
             kind, slug = iri[len(base) :].split("/")
             return f"{kind.replace('-', ' ').capitalize()} {slug.upper() if len(slug) < 5 else slug.replace('-', ' ')}"
-        if iri.startswith(("http://", "https://")):
-            return names.compact(iri, self.config.all_prefixes)
-        return iri
+        if iri.startswith(("mailto:", "tel:")):
+            return iri.partition(":")[2]
+        return names.compact(iri, self.config.all_prefixes) if "//" in iri else iri
 
     def order(self, content: Text | Link) -> sorting.Key:
         """Where a value or a thing stands in a list of such."""
@@ -126,7 +132,10 @@ class Naming:
         shown = self.config.limits.literal_shown
         value, datatype = literal.value, literal.datatype.value
         plain = datatype in (names.XSD + "string", names.RDF + "langString")
-        return Text(value[:shown], literal.language or "", "" if plain else datatype, len(value) > shown)
+        if plain:
+            return Text(value[:shown], literal.language or "", "", len(value) > shown)
+        kind = "" if datatype in _EVIDENT or values.is_time(datatype) else self.label(datatype).value
+        return Text(value[:shown], "", datatype, len(value) > shown, kind)
 
     def link(self, iri: str) -> Link:
         return Link(self.label(iri), iri, self.dataset.page(iri), notation=notation(self.dataset, iri))
@@ -147,8 +156,9 @@ class Naming:
         slug = iri.rstrip("/").rsplit("/", 1)[-1]
         slug = slug.upper() if len(slug) < 5 else slug
         if kinds and iri.startswith(self.config.base + "id/"):
-            kind = self.label(kinds[0]).value
-            return Text(f"{kind[:1].upper()}{kind[1:]} {slug}", self.label(kinds[0]).language)
+            label = self.label(kinds[0])
+            kind = label.value if label.value != self._made_up(kinds[0]) else _words(kinds[0])
+            return Text(f"{kind[:1].upper()}{kind[1:]} {slug}", label.language)
         return Text(self._made_up(iri))
 
     def summary(self, iri: str) -> Text | None:
@@ -189,3 +199,9 @@ class Naming:
 
     def plain(self, term: Term) -> Text | Link:
         return self.text(term) if isinstance(term, ox.Literal) else self.link(term)
+
+
+def _words(iri: str) -> str:
+    """The local name of a term in words: ``CreativeWork`` → "creative work"."""
+    name = names.local_name(iri)
+    return name if name.isupper() else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()

@@ -21,6 +21,7 @@ def load_site(
 ) -> Site:
     """The site with all its resources; the queries of [views] are asked for that."""
     check_views(config)
+    config = config.with_prefixes(loaded.prefixes)
     shapes = tuple(quad for file in loaded.shapes for quad in file.quads)
     dataset = Dataset(config, loaded.quads, derived)
     content = Content(dataset, layouts.read(shapes), questions.load(config), shapes, history.load(config))

@@ -1,7 +1,7 @@
 """View values → HTML, with one Jinja environment and one frame around every page.
 
 Values become HTML here and nowhere else. Everything is escaped; an address from the data becomes an ``href`` only with
-a scheme of :data:`SAFE_SCHEMES`.
+a scheme of :data:`~ecoop_ld.site.literals.SAFE_SCHEMES`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from functools import cached_property
 from typing import ClassVar
 
 import jinja2
+from markupsafe import Markup
 
 from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.config import Config
+from ecoop_ld.model.naming import Text
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.foreign import tagged
+from ecoop_ld.site.literals import address, markup, outside
 from ecoop_ld.words import dates, locales, values
 from ecoop_ld.words.messages import Messages, messages
 
-SAFE_SCHEMES = ("http://", "https://", "mailto:")
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -92,6 +94,8 @@ class Frame:
     direction: Callable[[str], str]
     when: Callable[[str], object]
     said: Callable[[str, str], object]
+    address: Callable[[Text], str]
+    markup: Callable[[Text], Markup | None]
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ class Renderer:
             direction=locales.direction,
             when=lambda value: dates.words(value, t),
             said=lambda value, datatype: values.words(value, datatype, t),
+            address=address,
+            markup=markup,
         )
         variables = {field.name: getattr(some, field.name) for some in (frame, page) for field in fields(some)}
         text = self._environment.get_template(template or page.template).render(variables)
@@ -209,8 +215,3 @@ class Renderer:
             creator=project.creator,
             contact=outside(project.contact),
         )
-
-
-def outside(iri: str) -> str:
-    """The IRI where it may become a link, else the empty string: ``javascript:`` and friends stay text."""
-    return iri if iri.startswith(SAFE_SCHEMES) and not re.search(r"[\s<>\"'`]", iri) else ""

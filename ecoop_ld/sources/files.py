@@ -71,6 +71,16 @@ class Sources:
         """Stated quads without repetition, in the order of the files."""
         return tuple(dict.fromkeys(quad for file in self.files for quad in file.quads))
 
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix → namespace, as the files declare them; where two differ, as the first has it."""
+        found: dict[str, str] = {}
+        for file in self.files:
+            for prefix, namespace in file.prefixes.items():
+                if namespace not in found.values():
+                    found.setdefault(prefix, namespace)
+        return found
+
     def in_folder(self, folder: str) -> list[SourceFile]:
         return [file for file in self.files if file.name.startswith(folder + "/")]
 

@@ -9,7 +9,7 @@ import jinja2
 import pytest
 from conftest import ROOT
 
-from ecoop_ld.site.renderer import outside
+from ecoop_ld.site.literals import outside
 
 IRI = re.compile(r"https?://|urn:|\bid/[a-z]+/|[a-z]+:[a-z]+[A-Z]")
 

@@ -14,8 +14,9 @@ from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import packages
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
+from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import releases, schemes
-from ecoop_ld.site.renderer import Anchor, Page, outside
+from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import index, paging, quality
 from ecoop_ld.views.citations import Citation, cite
