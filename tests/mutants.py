@@ -244,6 +244,12 @@ def main() -> int:
         for n in range(options.processes):
             copies.put(copied(Path(folder) / str(n)))
 
+        for path in {Path(mutant.path).parts[1]: mutant.path for mutant in found}.values():
+            place = copies.get()
+            copies.put(place)
+            if any(_fails(arguments, place, options.seconds) for arguments in steps(path, options.quick)):
+                parser.exit(1, f"The tests of {path} fail as it is: what they say of mutants would mean nothing.\n")
+
         def attempt(mutant: Mutant) -> bool:
             place = copies.get()
             try:
