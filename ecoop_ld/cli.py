@@ -434,7 +434,8 @@ def release(version: str | None, project: Path, verify: bool) -> None:
         wrong = [sentence for one in found for sentence in folder.verify(one)]
         for sentence in wrong:
             click.echo(sentence)
-        click.echo(f"{len(found)} {'release' if len(found) == 1 else 'releases'}, {len(wrong)} problems.", err=True)
+        problems = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
+        click.echo(f"{len(found)} {'release' if len(found) == 1 else 'releases'}, {problems}.", err=True)
         sys.exit(1 if wrong else 0)
     frozen = freeze.freeze(config, version)
     if frozen.changes is None:

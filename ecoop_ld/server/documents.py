@@ -225,7 +225,13 @@ def _representation(served: Served, resource: Resource, row: Format, language: s
     if row is HTML:
         headers["Content-Language"] = language
     status = 410 if _withdrawn(served, resource) else 200
-    return Response(status, served.representation(resource, row, language), headers, keep=status == 200)
+    try:
+        content = served.representation(resource, row, language)
+    except UserError as error:
+        if row is HTML:
+            raise
+        raise Refusal(406, str(error)) from None  # RDF/XML has no element for some property
+    return Response(status, content, headers, keep=status == 200)
 
 
 def _withdrawn(served: Served, resource: Resource) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from conftest import run_command, start_server, stop_server
@@ -41,14 +43,17 @@ def test_only_the_formats_that_are_wanted(tmp_path: Path) -> None:
 
 
 def test_the_server_answers_in_the_others_too(tmp_path: Path) -> None:
-    from urllib.request import Request, urlopen
-
-    public = built(tmp_path, TOML + FORMATS)
+    data = '<https://example.org/id/thing/odd> <https://example.net/p/1> "x"@en .\n'
+    public = built(tmp_path, TOML + FORMATS, {"data/odd.ttl": data})
     running = start_server(public.parent, public)
     try:
         for accept, word in (("application/n-triples", '"One"@en'), ("application/rdf+xml", "<rdf:RDF")):
             with urlopen(Request(running.url + "id/thing/one", headers={"Accept": accept})) as answer:
                 assert word in answer.read().decode()
+        with pytest.raises(HTTPError) as refused:  # no element of XML can have that name
+            urlopen(running.url + "doc/thing/odd.rdf")
+        assert refused.value.code == 406
+        assert "cannot be written as RDF/XML" in refused.value.read().decode()
     finally:
         stop_server(running)
 
