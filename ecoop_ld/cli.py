@@ -161,7 +161,10 @@ def _say(text: str) -> None:
 def _build(config: Config, out: Path, strict: bool, gathered: Gathered | None = None) -> None:
     """Build; a failing check prints its report and exits with 1."""
     from ecoop_ld.build import build as building
+    from ecoop_ld.words import sorting
 
+    if not sorting.has_alphabets():
+        click.echo("Without ICU, names are sorted by letters without accents: pip install ecoop-ld[icu]", err=True)
     built = building.build(config, out, strict=strict, say=_say)
     report = gathered.told(config, built.report) if gathered and built.report else built.report
     if report is not None and (report.findings or not built.files):

@@ -44,6 +44,11 @@ def engine() -> str:
     return f"ICU {icu.ICU_VERSION}" if icu is not None else "letters without accents"
 
 
+def has_alphabets() -> bool:
+    """Whether each language is sorted by its own alphabet."""
+    return icu is not None
+
+
 def ordered(items: Iterable[T], language: str, name: Callable[[T], str], tie: Callable[[T], str]) -> list[T]:
     """Items by their names; those that are called the same by ``tie``, which is to be different for each."""
     return sorted(items, key=lambda item: key(name(item), language, tie=tie(item)))
