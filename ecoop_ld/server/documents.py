@@ -244,6 +244,8 @@ def file(served: Served, request: Request, iri: str | None) -> Response | None:
     path = request.path
     entry = served.files.get(path)
     if entry is None:
+        if path in served.own_files:
+            raise Refusal(503, "A new build is being put in place.")
         return None
     headers = {"Content-Type": content_type(path), **served.modified}
     if path.startswith("dumps/"):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from ecoop_ld import config as settings_of
-from ecoop_ld.build.build import downloads_of, findings_of
+from ecoop_ld.build.build import downloads_of, findings_of, fingerprint
 from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
@@ -222,7 +222,7 @@ async def _run(app: App, stores: Stores, server: Any, listener: socket.socket, r
 async def _reload(app: App, stores: Stores, again: asyncio.Event) -> None:
     """On each SIGHUP go over to the present build. Requests that run finish on the old one; none is dropped.
 
-    A project that cannot be read changes nothing, and says so.
+    A project that cannot be read, or that its last build was not made of, changes nothing, and says so.
     """
     while True:
         await again.wait()
@@ -244,8 +244,17 @@ async def _reload(app: App, stores: Stores, again: asyncio.Event) -> None:
 
 
 def _load_again(old: Served) -> Served:
-    before = old.site.config
-    return load(settings_of.load(before.root, site_url=before.addresses.site_url), old.out, old.base)
+    """What the last build was made of. Raises :class:`UserError` where that is no longer what the project holds."""
+    root, site_url = old.site.config.root, old.site.config.addresses.site_url
+    config = settings_of.load(root, site_url=site_url)
+    manifest = read_manifest(old.out)
+    if manifest is None:
+        raise UserError(f"There is no build in {old.out}.", hint="Run ecoop-ld build.")
+    served = load(config, old.out, old.base)
+    inputs = (fingerprint(config), fingerprint(settings_of.load(root)))
+    if manifest.fingerprint not in inputs or served.version != manifest.fingerprint:
+        raise UserError("The project was changed after its last build.", hint="Run ecoop-ld build, then try again.")
+    return served
 
 
 async def _tidy(app: App) -> None:

@@ -39,7 +39,10 @@ class Served:
         self.outbound = Outbound(site.config.services)
         self._representations: Kept[bytes] = Kept(most // 4)
         self._result_fields: dict[tuple[str, bool], Fields] = {}
-        self._listed: tuple[tuple[int, int], dict[str, Entry]] | None = None
+        self._listed: tuple[tuple[int, int], Mapping[str, Entry]] | None = None
+        self.own_files: Mapping[str, Entry] = {}
+        """The files of the build that is served, whether they are still there or not."""
+        self._list()
 
     def representation(self, resource: Resource, row: Format, language: str) -> bytes:
         """:func:`ecoop_ld.site.represent.represent`, once."""
@@ -86,14 +89,24 @@ class Served:
         return hosting.vocabulary_versions(self.site)
 
     @property
-    def files(self) -> dict[str, Entry]:
-        """Path → entry, for the files that the manifest in the folder lists now; nothing else can be reached."""
+    def files(self) -> Mapping[str, Entry]:
+        """Path → entry, for the files that the manifest in the folder lists now; nothing else can be reached.
+
+        When another build is in the folder that is not served yet: those that are the same in both.
+        """
         try:
             found = os.stat(self.out / MANIFEST)
         except OSError:
             return {}
         stamp = (found.st_ino, found.st_mtime_ns)
         if self._listed is None or self._listed[0] != stamp:
-            manifest = read_manifest(self.out)
-            self._listed = (stamp, {entry.path: entry for entry in manifest.files} if manifest else {})
+            self._listed = (stamp, self._list())
         return self._listed[1]
+
+    def _list(self) -> Mapping[str, Entry]:
+        manifest = read_manifest(self.out)
+        listed = {entry.path: entry for entry in manifest.files} if manifest else {}
+        if manifest and manifest.fingerprint == self.version:
+            self.own_files = listed
+            return listed
+        return {path: entry for path, entry in listed.items() if self.own_files.get(path) == entry}
