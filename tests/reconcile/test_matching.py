@@ -44,6 +44,7 @@ NAMESAKES = "?"
 """What the list says of a name that several things have: nobody but people can decide."""
 
 
+@pytest.mark.slow
 def test_no_name_is_matched_wrongly_and_hardly_one_is_missed(flagship: Matcher) -> None:
     rows = labelled()
     wrong, missed = [], []

@@ -95,6 +95,7 @@ def copied(folder: Path, target: Path) -> Path:
     return target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["this project", "starter", "oddities"])
 def test_our_own_projects_are_looked_up(tmp_path: Path, name: str) -> None:
     roots = {"this project": lambda: ROOT, "starter": lambda: copied(STARTER, tmp_path / "starter")}
@@ -112,6 +113,7 @@ def test_every_shape_of_iri_is_looked_up(tmp_path: Path) -> None:
             assert (reply.status, reply.media_type) == (200, "text/html"), iri
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["bf", "dcat", "epo", "geo", "gnd", "sdg", "skosmos", "time", "wd"])
 def test_the_corpora_are_looked_up(shared: Path, tmp_path: Path, name: str) -> None:
     assert said_elsewhere(site_of(copied(shared / "corpora/projects" / name, tmp_path / name))) == []

@@ -55,6 +55,7 @@ def blank_again(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return list(ox.parse(re.sub(f"<{GENID}([^>]+)>", r"_:g\1", text).encode(), format=ox.RdfFormat.N_QUADS))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(GRAPHS)
 def test_the_graph_stays_the_same(quads: list[ox.Quad]) -> None:

@@ -41,6 +41,7 @@ def page(site: Site, path: str, language: str = "en") -> str:
     return represent(site, site.resources[path], HTML, language).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("links", [paging.MOST, paging.MOST + 1, paging.MOST + paging.LENGTH, 5000])
 def test_every_link_stands_on_exactly_one_page(tmp_path: Path, links: int) -> None:
     site = site_of(tmp_path, links)
