@@ -79,13 +79,20 @@ class Addresses:
         ``addresses.pages_for`` names. The vocabulary has a page of its own kind, and a blank node is told where it
         hangs.
         """
-        if not iri.startswith((self.config.base, *self.config.addresses.pages_for)):
+        if not iri.startswith((self.config.base, *self.config.addresses.pages_for, *self.config.vocabularies)):
             return False
-        return not (self._is_of_vocabulary(iri) or self.is_skolem(iri))
+        return not (self._short_vocabulary(iri) or self.is_skolem(iri))
 
-    def _is_of_vocabulary(self, iri: str) -> bool:
-        vocabulary = self.config.vocabulary_iri
-        return iri == vocabulary or iri.startswith(vocabulary + "#")
+    def _short_vocabulary(self, iri: str) -> str:
+        """The vocabulary, at one word under the public base, that an IRI is, or is a ``#`` term of; else ``""``."""
+        whole = iri.partition("#")[0]
+        word = whole.removeprefix(self.config.base)
+        return whole if word != whole and _TYPE.match(word) and whole in self.config.vocabularies else ""
+
+    def vocabulary_path(self, vocabulary: str = "") -> str:
+        """Path of the page of a vocabulary, of the first if none is named."""
+        iri = vocabulary or self.config.vocabulary_iri
+        return iri.removeprefix(self.config.base) if self._short_vocabulary(iri) else self.document(iri)
 
     def document(self, iri: str) -> str:
         """Path of the document about a thing: ``…/id/org/lacnic`` → ``doc/org/lacnic``.
@@ -108,9 +115,8 @@ class Addresses:
 
     def page(self, iri: str) -> tuple[str, str] | None:
         """Path and fragment of the page that shows an IRI, or ``None`` where this site has none."""
-        vocabulary = self.config.vocabulary_iri
-        if self._is_of_vocabulary(iri):
-            return self.config.addresses.vocabulary, iri[len(vocabulary) + 1 :]
+        if self._short_vocabulary(iri):
+            return iri.partition("#")[0].removeprefix(self.config.base), iri.partition("#")[2]
         return (self.document(iri), iri.partition("#")[2]) if self.has_page(iri) else None
 
     @staticmethod
@@ -161,7 +167,7 @@ class Addresses:
 
         The project's own classes and well-known ones have plain names, others end in digits of a hash.
         """
-        start = self.config.vocabulary_iri + "#"
+        start = self.config.vocabulary_terms
         local = kind.removeprefix(start) if kind.startswith(start) else _PLAIN_CLASSES.get(kind, "")
         plain = _kebab(local) if _CAMEL.match(local) else ""
         own_like_known = kind.startswith(start) and local in _PLAIN_CLASSES.values()

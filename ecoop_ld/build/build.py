@@ -168,8 +168,9 @@ def fixed(site: Site) -> Iterator[Output]:
 
 def described(site: Site) -> Iterator[Output]:
     """Those for which all of the data is gone through: context, VoID, what a search knows."""
-    vocabulary_path = site.config.addresses.vocabulary
-    yield Output(f"{vocabulary_path}/context.jsonld", vocabulary.context(site.dataset))
+    for iri in site.config.vocabularies:
+        home = site.dataset.addresses.vocabulary_path(iri)
+        yield Output(f"{home}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, site.resources["catalog"], TURTLE, site.config.languages[0]))
     yield Output("datapackage.json", packages.datapackage(site.dataset, site.listed))
     yield Output("CITATION.cff", packages.citation(site.dataset))

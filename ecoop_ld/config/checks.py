@@ -27,8 +27,13 @@ def check(config: Config) -> None:
         raise UserError('"project.languages" is empty.', place=Place(FILE), hint='Write at least languages = ["en"].')
     if config.languages[0] not in config.project.title:
         raise UserError(f'"project.title.{config.languages[0]}" is missing.', place=Place(FILE))
-    if not re.match(r"[a-z][a-z0-9-]*\Z", config.addresses.vocabulary):
-        raise UserError('"addresses.vocabulary" must be one lower-case word, such as "ns".', place=Place(FILE))
+    for word in (config.addresses.vocabulary, *config.addresses.vocabularies):
+        if not re.match(r"(?:https?://)?[^\s<>\"{}|\\^`?#/:][^\s<>\"{}|\\^`?#]*#?\Z", word):
+            raise UserError(
+                f'"{word}" is no vocabulary: "addresses.vocabulary" is a path under the public base, such as "ns", '
+                "or a whole IRI.",
+                place=Place(FILE),
+            )
     for code, severity in config.lint.items():
         if severity not in ("off", *(s.label for s in Severity)):
             raise UserError(

@@ -50,7 +50,10 @@ class AddressSettings:
     site_url: str = "http://localhost:8000/"
     """Where this copy is hosted: only descriptions (VoID, DCAT, sitemap) carry it."""
     vocabulary: str = "ns"
-    """Path of the vocabulary under the public base; its terms are ``{vocabulary}#Name``."""
+    """The vocabulary: its path under the public base, or its IRI. Its terms are ``{vocabulary}#Name``, or
+    ``{vocabulary}Name`` where it ends in ``/``."""
+    vocabularies: tuple[str, ...] = ()
+    """Further vocabularies, written in the same way; each has a page."""
     pages_for: tuple[str, ...] = ()
     """Beginnings of IRIs outside the public base that are the project's own too: what is described there gets pages."""
     deprecated_is_gone: bool = False
@@ -346,7 +349,18 @@ class Config:
     @property
     def vocabulary_iri(self) -> str:
         """The ontology's IRI, without the ``#`` of its terms."""
-        return self.base + self.addresses.vocabulary
+        return self.vocabularies[0]
+
+    @property
+    def vocabularies(self) -> tuple[str, ...]:
+        """IRIs of all vocabularies, the first of them first."""
+        words = (word.removesuffix("#") for word in (self.addresses.vocabulary, *self.addresses.vocabularies))
+        return tuple(dict.fromkeys(word if "://" in word else self.base + word for word in words))
+
+    @property
+    def vocabulary_terms(self) -> str:
+        """Beginning of the terms of the first vocabulary."""
+        return terms_of(self.vocabulary_iri)
 
     @property
     def all_prefixes(self) -> dict[str, str]:
@@ -378,3 +392,8 @@ class Config:
 
     def folder(self, name: str) -> Path:
         return self.root / name
+
+
+def terms_of(vocabulary: str) -> str:
+    """Beginning of the terms of a vocabulary."""
+    return vocabulary if vocabulary.endswith("/") else vocabulary + "#"

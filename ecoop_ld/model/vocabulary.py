@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ecoop_ld.config.settings import terms_of
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
@@ -70,43 +71,47 @@ class Vocabulary:
     schemes: tuple[Link, ...]
 
 
-def describe(describer: Describer, listings: Mapping[str, str]) -> Vocabulary:
-    """The vocabulary in the describer's language; ``listings`` maps a class to the path of the page of its things."""
-    dataset, config = describer.dataset, describer.config
+def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str) -> Vocabulary:
+    """A vocabulary in the describer's language; ``listings`` maps a class to the path of the page of its things."""
+    dataset = describer.dataset
     counts = _property_counts(dataset)
-    terms = [_term(describer, iri, counts, listings) for iri in term_iris(dataset)]
-    description = dataset.text(config.vocabulary_iri, (names.DCTERMS + "description",), describer.language)
-    title = dataset.text(config.vocabulary_iri, (names.DCTERMS + "title",), describer.language)
+    terms = [_term(describer, iri, counts, listings) for iri in term_iris(dataset, vocabulary)]
+    version = dataset.text(vocabulary, (names.OWL + "versionInfo",), "")
+    description = dataset.text(vocabulary, (names.DCTERMS + "description",), describer.language)
+    title = dataset.text(vocabulary, (names.DCTERMS + "title",), describer.language)
     return Vocabulary(
-        iri=config.vocabulary_iri,
-        prefix=vocabulary_prefix(dataset),
-        title=describer.text(title) if title else Text(config.vocabulary_iri),
+        iri=vocabulary,
+        prefix=vocabulary_prefix(dataset, vocabulary),
+        title=describer.text(title) if title else Text(vocabulary),
         description=describer.text(description) if description else None,
-        version=dataset.vocabulary_version,
+        version=version.value if version else "",
         classes=tuple(t for t in terms if t.is_class),
         properties=tuple(t for t in terms if not t.is_class),
         schemes=tuple(describer.link(s) for s in dataset.members.get(names.SKOS + "ConceptScheme", ())),
     )
 
 
-def vocabulary_prefix(dataset: Dataset) -> str:
-    """The prefix under which the project's own terms are written."""
-    namespace = dataset.config.vocabulary_iri + "#"
+def vocabulary_prefix(dataset: Dataset, vocabulary: str) -> str:
+    """The prefix under which the terms of a vocabulary are written."""
+    namespace = terms_of(vocabulary)
     return next((p for p, ns in dataset.config.prefixes.items() if ns == namespace), "")
 
 
-def term_iris(dataset: Dataset) -> list[str]:
-    """IRIs of the classes and properties of the project's own namespace, sorted by local name."""
-    namespace = dataset.config.vocabulary_iri + "#"
+def term_iris(dataset: Dataset, vocabulary: str = "") -> list[str]:
+    """IRIs of the classes and properties of a vocabulary, or of all of the project's, sorted by local name."""
+    starts = tuple(map(terms_of, [vocabulary] if vocabulary else dataset.config.vocabularies))
     kinds = _CLASSES | _PROPERTIES
-    found = [iri for iri in dataset.subjects() if iri.startswith(namespace) and kinds & set(dataset.types(iri))]
+    found = [iri for iri in dataset.subjects() if iri.startswith(starts) and kinds & set(dataset.types(iri))]
     return sorted(found, key=str.casefold)
 
 
-def quads(dataset: Dataset) -> list[ox.Quad]:
-    """Everything stated about the ontology and its own terms, in source order."""
-    iri = dataset.config.vocabulary_iri
-    return [q for q in dataset.stated if (names.value(q.subject) + "#").startswith(iri + "#")]
+def quads(dataset: Dataset, vocabulary: str = "") -> list[ox.Quad]:
+    """Everything stated about a vocabulary, the first if none is named, and its terms, in source order."""
+    iri = vocabulary or dataset.config.vocabulary_iri
+    terms = frozenset(term_iris(dataset, iri))
+    told = (names.value(q.subject) for q in dataset.stated)
+    stated = zip(dataset.stated, told, strict=True)
+    return [q for q, subject in stated if (subject + "#").startswith(iri + "#") or subject in terms]
 
 
 def _property_counts(dataset: Dataset) -> dict[str, int]:
@@ -129,7 +134,7 @@ def _term(describer: Describer, iri: str, counts: dict[str, int], listings: Mapp
     listing = listings.get(iri)
     return VocabularyTerm(
         iri=iri,
-        name=iri.rpartition("#")[2],
+        name=names.local_name(iri),
         label=describer.label(iri),
         definition=describer.text(comment) if comment else None,
         is_class=is_class,
@@ -170,7 +175,7 @@ def context_table(dataset: Dataset) -> dict[str, object]:
     terms: dict[str, object] = {"@version": 1.1, "@protected": True, "id": "@id", "type": "@type"}
     terms.update(sorted(config.all_prefixes.items()))
     for iri in term_iris(dataset):
-        terms.setdefault(iri.rpartition("#")[2], _context_term(dataset, iri))
+        terms.setdefault(names.local_name(iri), _context_term(dataset, iri))
     return terms
 
 

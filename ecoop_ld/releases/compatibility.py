@@ -46,7 +46,7 @@ def broken(
 
 
 def _lost(config: Config, changes: diff.Diff, places: dict[str, str]) -> Iterator[Finding]:
-    terms = config.vocabulary_iri + "#"
+    terms = config.vocabulary_terms
     for entity in changes.entities:
         iri = entity.subject
         if entity.kind == "removed" and iri.startswith(config.base) and "/.well-known/genid/" not in iri:
@@ -71,7 +71,7 @@ def _broken_terms(
     loaded: Sources,
 ) -> Iterator[Finding]:
     """A term with another meaning needs a new major version of the ontology."""
-    ontology, terms = ox.NamedNode(config.vocabulary_iri), f"<{config.vocabulary_iri}#"
+    ontology, terms = ox.NamedNode(config.vocabulary_iri), f"<{config.vocabulary_terms}"
     said = ox.NamedNode(OWL + "versionInfo")
     now = next((names.value(q.object) for q in loaded.quads if q.subject == ontology and q.predicate == said), "")
     lines = [line for line in (*changes.removed, *changes.added) if line.startswith(terms)]

@@ -14,7 +14,7 @@ from ecoop_ld.model import tombstones
 from ecoop_ld.publish import bundle
 from ecoop_ld.publish.staging import Entry
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, RDF_FORMATS, Format, content_type
-from ecoop_ld.releases import versions
+from ecoop_ld.releases import feeds, versions
 from ecoop_ld.releases.folder import Version
 from ecoop_ld.server import links, memento
 from ecoop_ld.server.http import VARY, Request, Response
@@ -63,6 +63,8 @@ def thing_elsewhere(served: Served, request: Request, iri: str | None) -> Respon
 
 
 def of_memento(served: Served, request: Request, iri: str | None) -> Response | None:
+    if request.path in (feeds.HOME, feeds.LATEST) and not served.site.history:
+        return see_other(request, "download")
     return memento.gate(served, request)
 
 
@@ -117,12 +119,13 @@ def _gone_to(served: Served, request: Request, resource: Resource, iri: str, end
 
 def vocabulary_version(served: Served, request: Request, iri: str | None) -> Response | None:
     """303 from a version of the vocabulary: the present one to itself, one before it to where it was kept."""
-    vocabulary = served.site.config.addresses.vocabulary
-    version = request.path.removeprefix(f"{vocabulary}/")
+    addresses = served.site.dataset.addresses
+    home = addresses.place(served.site.config.vocabulary_iri).rstrip("/")
+    version = request.path.removeprefix(f"{home}/")
     if version == request.path or version not in served.vocabulary_versions:
         return None
     if version == served.vocabulary_version:
-        return see_other(request, vocabulary)
+        return see_other(request, addresses.vocabulary_path())
     row = negotiate(request.accept, DOCUMENT_FORMATS)
     if row is None:
         raise not_acceptable(DOCUMENT_FORMATS)

@@ -75,15 +75,20 @@ def _label(iri: str) -> str:
 
 
 def vocabulary_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:
-    dataset = site.dataset
-    stated = vocabulary.quads(dataset)
-    hanging = dataset.blanks.below(*dict.fromkeys(names.value(quad.subject) for quad in stated))
-    if not hanging:
-        return [*stated, *versions.of_vocabulary(dataset, site.history)]
-    subjects = dict.fromkeys((*(names.value(quad.subject) for quad in stated), *hanging))
-    said = (f for iri in subjects for row in dataset.outgoing(iri).values() for f in row)
+    """The vocabulary and its terms, whatever else has a fragment of its address, what hangs there, and its versions."""
+    dataset, stated = site.dataset, vocabulary.quads(site.dataset, resource.iri)
+    first = resource.iri == site.config.vocabulary_iri
+    past = list(versions.of_vocabulary(dataset, site.history)) if first else []
+    told = dict.fromkeys(names.value(quad.subject) for quad in stated)
+    others = [iri for iri in dataset.documents.get(resource.path, ()) if iri not in told]
+    hanging = dataset.blanks.below(*told, *others)
+    if not hanging and not others:
+        return [*stated, *past]
+    said = (
+        f for iri in dict.fromkeys((*told, *others, *hanging)) for row in dataset.outgoing(iri).values() for f in row
+    )
     facts = [f for f in said if f.graphs != (dataset.derived_graph,)]
-    return [*triples_of(dataset, facts), *versions.of_vocabulary(dataset, site.history)]
+    return [*triples_of(dataset, facts), *past]
 
 
 def catalog_data(site: Site, resource: Resource) -> list[ox.Quad | ox.Triple]:

@@ -44,7 +44,7 @@ def settings(describer: Describer, questions: Iterable[Question], downloads: Ite
         "language": language,
         "page": f"{suffix}.html",
         "base": config.base,
-        "vocabulary": config.addresses.vocabulary,
+        "vocabulary": home if "/" not in (home := dataset.addresses.vocabulary_path()) else "#",
         "prefixes": dict(sorted(config.all_prefixes.items())),
         "classes": _named(describer, classes),
         "properties": _named(describer, properties),

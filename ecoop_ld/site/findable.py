@@ -30,11 +30,12 @@ def _pages(site: Site, language: str) -> Iterator[Record]:
 
 
 def _terms(site: Site, language: str) -> Iterator[Record]:
-    describer, path = site.describer(language), site.config.addresses.vocabulary
+    describer, addresses = site.describer(language), site.dataset.addresses
     for iri in vocabulary.term_iris(site.dataset):
-        name = iri.rpartition("#")[2]
+        page = addresses.page(iri)
+        if page is None or iri in site.dataset.things_set:  # found among the things
+            continue
+        name = page[1]
         definition = site.dataset.text(iri, (SKOS + "definition", RDFS + "comment"), language)
         text = definition.value if definition else ""
-        yield Record(
-            describer.label(iri).value, messages(site.config, language)["vocabulary"], (path, name), name, text
-        )
+        yield Record(describer.label(iri).value, messages(site.config, language)["vocabulary"], page, name, text)

@@ -131,7 +131,11 @@ def check_views(config: Config) -> None:
                 place=Place(FILE),
                 hint=did_you_mean(view.kind, VIEW_KINDS) or "",
             )
-        if not re.match(r"[a-z][a-z0-9-]*\Z", name) or name in (*TAKEN, config.addresses.vocabulary):
+        if not re.match(r"[a-z][a-z0-9-]*\Z", name) or name in (
+            *TAKEN,
+            config.addresses.vocabulary,
+            *config.addresses.vocabularies,
+        ):
             raise UserError(
                 f'"{name}" in [views] cannot be the name of a page.',
                 place=Place(FILE),

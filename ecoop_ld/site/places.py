@@ -24,8 +24,9 @@ from ecoop_ld.views import concepts, paging
 
 
 def vocabulary(content: Content) -> Iterator[Resource]:
-    config = content.config
-    yield Resource(config.addresses.vocabulary, "vocabulary", config.vocabulary_iri, DOCUMENT_FORMATS)
+    for iri in content.config.vocabularies:
+        path = content.dataset.addresses.vocabulary_path(iri)
+        yield Resource(path, "vocabulary", iri, DOCUMENT_FORMATS)
 
 
 def description(content: Content) -> Iterator[Resource]:
@@ -90,15 +91,22 @@ def changes(content: Content) -> Iterator[Resource]:
         yield Resource(changes_path(version), "changes", "", CHANGE_FORMATS, version)
 
 
-def entities(content: Content) -> Iterator[Resource]:
+def _of_things(content: Content) -> Iterator[tuple[str, str]]:
+    """Path of each document and the IRI it is about; a vocabulary has a page of its own kind."""
     for path, (iri, *_) in content.dataset.documents.items():
+        if iri not in content.config.vocabularies:
+            yield path, iri
+
+
+def entities(content: Content) -> Iterator[Resource]:
+    for path, iri in _of_things(content):
         yield Resource(path, "entity", iri, DOCUMENT_FORMATS)
 
 
 def links(content: Content) -> Iterator[Resource]:
     """Later pages of things that have more values than one page holds."""
     addresses = content.dataset.addresses
-    for path, (iri, *_) in content.dataset.documents.items():
+    for path, iri in _of_things(content):
         for number in range(2, _pages_of(content, iri) + 1):
             yield Resource(addresses.continued(path, number), "links", iri, part=str(number))
 

@@ -178,7 +178,7 @@ class Renderer:
         href = self._href(here, language)
         entries = (
             ("browse", words["explore"]),
-            (config.addresses.vocabulary, words["vocabulary"]),
+            (self._addresses.vocabulary_path(), words["vocabulary"]),
             ("queries/index", words["queries"]),
             ("sparql/index", words["sparql"]),
             ("download", words["download"]),

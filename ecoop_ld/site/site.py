@@ -151,7 +151,7 @@ class Content:
 
     def _own_first(self, row: tuple[str, object]) -> tuple[bool, str]:
         """The project's own classes come before those of others."""
-        return not row[0].startswith(self.config.vocabulary_iri + "#"), row[0]
+        return not row[0].startswith(self.config.vocabulary_terms), row[0]
 
     @cached_property
     def listings(self) -> Mapping[str, str]:

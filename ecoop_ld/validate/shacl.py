@@ -99,7 +99,7 @@ def data_triples(config: Config, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """The data graph: all quads, without what describes terms of the vocabulary."""
     quads = list(quads)
     terms = {q.subject for q in quads if q.predicate == _TYPE and q.object in _VOCABULARY_TYPES}
-    own = config.vocabulary_iri + "#"
+    own = config.vocabulary_terms
 
     def wanted(q: ox.Quad) -> bool:
         if q.predicate == _SUBCLASS:

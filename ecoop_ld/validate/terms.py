@@ -88,13 +88,13 @@ def defined_terms(config: Config, sources: Sources) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for file in sources.in_folder("ontology"):
         for q in file.quads:
-            if q.predicate == _TYPE and iri_of(q.subject).startswith(config.vocabulary_iri + "#"):
+            if q.predicate == _TYPE and iri_of(q.subject).startswith(config.vocabulary_terms):
                 found[iri_of(q.subject)].add(iri_of(q.object))
     return found
 
 
 def _undefined(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    namespace = config.vocabulary_iri + "#"
+    namespace = config.vocabulary_terms
     defined = {iri[len(namespace) :] for iri in defined_terms(config, sources)}
     versions = _versions(sources)
     for iri in _used(sources):

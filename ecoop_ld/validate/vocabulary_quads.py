@@ -32,7 +32,7 @@ class VocabularyQuads:
 
     @property
     def namespace(self) -> str:
-        return self.config.vocabulary_iri + "#"
+        return self.config.vocabulary_terms
 
     def objects(self, iri: str, predicate: str) -> list[object]:
         return self.rows[iri][predicate] if iri in self.rows and predicate in self.rows[iri] else []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import shutil
 from pathlib import Path
+from urllib.parse import urljoin
 
 import oddities
 import pyoxigraph as ox
@@ -13,7 +16,7 @@ from asking import Asking, site_of
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from projects import TOML, make_project
+from projects import PREFIXES, TOML, make_project
 
 import ecoop_ld
 from ecoop_ld.model import tombstones
@@ -58,6 +61,12 @@ SHAPES = """\
 """
 
 
+def written(quad: ox.Quad) -> str:
+    """A triple as text; a blank node, which has an IRI inside the toolkit, by its mark alone."""
+    found = str(ox.Triple(quad.subject, quad.predicate, quad.object))
+    return re.sub(r"_:\w+|<[^>]*/\.well-known/genid/[^>]*>", "_:", found)
+
+
 def said_elsewhere(site: Site) -> list[str]:
     """Descriptions of IRIs under the base that their document does not have, or that lead to none."""
     asking, found = Asking(site), []
@@ -65,8 +74,7 @@ def said_elsewhere(site: Site) -> list[str]:
     stated: dict[str, set[str]] = {}
     for quad in dataset.stated:
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(base):
-            triple = ox.Triple(quad.subject, quad.predicate, quad.object)
-            stated.setdefault(quad.subject.value, set()).add(str(triple))
+            stated.setdefault(quad.subject.value, set()).add(written(quad))
     documents: dict[str, set[str]] = {}
     for iri, triples in stated.items():
         if "/.well-known/genid/" in iri or dataset.addresses.page(iri) is None:
@@ -80,7 +88,7 @@ def said_elsewhere(site: Site) -> list[str]:
             continue
         if at not in documents:
             quads = ox.parse(io.BytesIO(reply.body), format=ox.RdfFormat.N_TRIPLES)
-            documents[at] = {str(ox.Triple(q.subject, q.predicate, q.object)) for q in quads}
+            documents[at] = {written(quad) for quad in quads}
         missing = triples - documents[at]
         if missing:
             found.append(f"<{iri}>: {at} lacks {sorted(missing)[0]}")
@@ -137,3 +145,56 @@ def test_generated_iris_are_looked_up(tmp_path_factory: pytest.TempPathFactory, 
     data = "".join(f'<{iri}> <http://xmlns.com/foaf/0.1/name> "{n}" .\n' for n, iri in enumerate(iris))
     root = make_project(tmp_path_factory.mktemp("odd"), {"ontology/none.ttl": "", "data/odd.nt": data}, TOML)
     assert said_elsewhere(site_of(root)) == []
+
+
+TERMS = "".join(
+    f"""
+<{iri}> a owl:Ontology ; rdfs:label "Vocabulary {n}"@en .
+<{start}Thing> a owl:Class ; rdfs:label "Thing {n}"@en ; rdfs:isDefinedBy <{iri}> .
+<{start}size> a owl:DatatypeProperty ; rdfs:label "size {n}"@en ; rdfs:isDefinedBy <{iri}> .
+<{start}male> a skos:Concept ; skos:prefLabel "No term {n}"@en .
+"""
+    for n, (iri, start) in enumerate(
+        (
+            ("https://example.org/gender", "https://example.org/gender#"),
+            ("https://example.org/core/v1/", "https://example.org/core/v1/"),
+            ("https://example.org/deep/Er", "https://example.org/deep/Er#"),
+            ("https://example.org/", "https://example.org/"),
+            ("https://elsewhere.example/ns", "https://elsewhere.example/ns#"),
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        ("gender", []),
+        ("gender#", ["core/v1/", "deep/Er#"]),
+        ("core/v1/", ["gender", "https://elsewhere.example/ns#"]),
+        ("https://example.org/", ["deep/Er"]),
+        ("https://elsewhere.example/ns", ["https://example.org/core/v1/"]),
+    ],
+)
+def test_vocabularies_of_every_shape_are_looked_up(tmp_path: Path, first: str, more: list[str]) -> None:
+    toml = TOML.replace('vocabulary = "ns"', f'vocabulary = "{first}"\nvocabularies = {json.dumps(more)}')
+    site = site_of(make_project(tmp_path, {"ontology/terms.ttl": PREFIXES + TERMS, "data/none.ttl": ""}, toml))
+    assert said_elsewhere(site) == []
+    asking, addresses = Asking(site), site.dataset.addresses
+    for vocabulary in site.config.vocabularies:
+        reply = asking.get(addresses.place(vocabulary), "text/html")
+        if reply.status == 200:
+            continue  # at its page, or at the front page of the site
+        page = asking.get(
+            urljoin(f"http://x/{addresses.place(vocabulary)}", reply.headers["location"])[9:], "text/html"
+        )
+        assert (page.status, page.media_type) == (200, "text/html")
+        for term in ("Thing", "size"):
+            assert f'id="{term}"'.encode() in page.body
+
+
+@pytest.mark.parametrize("path", ["dumps/", "dumps/latest/"])
+def test_the_dumps_lead_to_the_downloads_before_the_first_release(tmp_path: Path, path: str) -> None:
+    asking = Asking(site_of(make_project(tmp_path)))
+    reply = asking.get(path)
+    assert (reply.status, urljoin(f"http://x/{path}", reply.headers["location"])) == (303, "http://x/download")

@@ -75,12 +75,13 @@ def gather(site: Site, leads: Leads) -> HostRules:
 def vocabulary_versions(site: Site) -> Mapping[str, str]:
     """Version of the vocabulary → path of the page that tells of it: the vocabulary's own, or an old release's."""
     found = {r.ontology: release_path(str(r.version)) for r in site.history.releases}
-    found[site.dataset.vocabulary_version] = site.config.addresses.vocabulary
+    found[site.dataset.vocabulary_version] = site.dataset.addresses.vocabulary_path()
     return {version: path for version, path in sorted(found.items()) if re.fullmatch(r"[0-9]+(\.[0-9]+)*", version)}
 
 
 def _versions(site: Site, root: str) -> list[tuple[str, Mapping[str, str]]]:
-    own = site.config.addresses.vocabulary
+    own = site.dataset.addresses.vocabulary_path()
+    home = quoted(site.dataset.addresses.place(site.config.vocabulary_iri)).rstrip("/")
     found: list[tuple[str, Mapping[str, str]]] = []
     for version, page in vocabulary_versions(site).items():
         ends = {"": f"{root}{page}.html"}
@@ -89,7 +90,7 @@ def _versions(site: Site, root: str) -> list[tuple[str, Mapping[str, str]]]:
             kept = kept or versions.vocabulary_file(site.history, version, row.extension)
             if kept:
                 ends[row.extension] = root + kept
-        found.append((f"{root}{own}/{version}", ends))
+        found.append((f"{root}{home}/{version}", ends))
     return found
 
 

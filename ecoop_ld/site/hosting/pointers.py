@@ -28,8 +28,9 @@ def pages(site: Site, leads: Leads) -> dict[str, bytes]:
             found[f"{thing}/index.html"] = pointer(f"{thing}/index.html", *_destination(site, path, iri))
     if site.history:
         found[f"{bundle.FOLDER}/index.html"] = pointer(f"{bundle.FOLDER}/index.html", "download.html")
+    home = site.dataset.addresses.place(site.config.vocabulary_iri).rstrip("/")
     for version, page in vocabulary_versions(site).items():
-        name = f"{site.config.addresses.vocabulary}/{version}/index.html"
+        name = f"{home}/{version}/index.html"
         found[name] = pointer(name, f"{page}.html")
     for graph, dump in graph_dumps(site, ""):
         found[f"{graph}/index.html"] = pointer(f"{graph}/index.html", f"{dump}.{TURTLE.extension}")

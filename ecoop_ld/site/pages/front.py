@@ -100,7 +100,7 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
         ways=Ways(
             query=to(site, resource.path, "sparql/index", language),
             download=to(site, resource.path, "download", language),
-            link=to(site, resource.path, config.addresses.vocabulary, language),
+            link=to(site, resource.path, site.dataset.addresses.vocabulary_path(), language),
         ),
         structured=packages.schema_dataset(site.dataset, site.listed, language),
         featured=tuple(Row(describer.link(iri), describer.summary(iri)) for iri in featured),

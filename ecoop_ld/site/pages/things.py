@@ -203,7 +203,7 @@ def links_page(site: Site, resource: Resource, language: str) -> bytes:
 
 
 def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
-    told = vocabulary.describe(site.describer(language), site.content.listings)
+    told = vocabulary.describe(site.describer(language), site.content.listings, resource.iri)
     terms = (
         (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")
         for t in (*told.classes, *told.properties)
@@ -254,7 +254,7 @@ def _row(describer: Describer, iri: str) -> Row:
 def kinds(site: Site, resource: Resource, language: str) -> tuple[KindCount, ...]:
     """Classes with a listing, most general vocabulary terms of other owners left out where ours say the same."""
     describer = site.describer(language)
-    own = site.config.vocabulary_iri + "#"
+    own = site.config.vocabulary_terms
     found = []
     for kind, path in site.content.listings.items():
         if kind.startswith(own) or any(kind in describer.kinds(iri) for iri in site.dataset.members[kind]):
