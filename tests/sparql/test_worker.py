@@ -12,7 +12,7 @@ import pytest
 from conftest import wait_until
 
 from ecoop_ld.config import Limits
-from ecoop_ld.rdf.formats import TSV, TURTLE
+from ecoop_ld.rdf.formats import TABLE_RESULTS, TSV, TURTLE, Format
 from ecoop_ld.sparql import worker
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.pool import Pool
@@ -105,3 +105,23 @@ def test_clients_with_long_queries_are_remembered_for_twice_the_deadline(tmp_pat
     brief = Pool(tmp_path, Limits(query_seconds=0.02), {})
     brief.remember_long("long")
     assert wait_until(lambda: not brief.has_long("long"))
+
+
+@pytest.mark.parametrize("row", TABLE_RESULTS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("SELECT ?x { VALUES ?x { 1 2 3 } }", 3),
+        ("SELECT ?x { FILTER(false) VALUES ?x { 1 } }", 0),
+        ('SELECT ?x { VALUES ?x { "a\\nb" "" } }', 2),
+        ("SELECT (UNDEF AS ?x) { }", None),
+        ("SELECT ?x { }", 1),
+        ("SELECT * { }", 1),
+    ],
+)
+def test_rows_are_counted_in_every_format(row: Format, text: str, rows: int | None) -> None:
+    status, found, content = worker.attempt(memory_store([]), asked(text), row.name, RULES)
+    if rows is None:
+        assert (status, json.loads(content)["kind"]) == (worker.ERROR, "syntax")
+    else:
+        assert (status, found) == (worker.ANSWER, rows)
