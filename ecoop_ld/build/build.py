@@ -19,7 +19,7 @@ from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish import bundle, packages
 from ecoop_ld.publish.bundle import Dump
-from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, Output, publish, read_manifest, staging, write
+from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
 from ecoop_ld.rdf.formats import HTML, TURTLE
 from ecoop_ld.releases import folder as release_folder
 from ecoop_ld.site import editor, hosting, search, styles
@@ -112,11 +112,11 @@ def _pages(site: Site) -> list[Resource]:
     return [resource for resource in site.resources.values() if resource.kind == "entity"]
 
 
-def _write_pages(site: Site, folder: Path, some: Sequence[Resource]) -> list[Entry]:
+def _write_pages(site: Site, folder: Path, some: Sequence[Resource]) -> list[StagedFile]:
     return write(folder, (output for resource in some for output in outputs(site, resource)))
 
 
-def _write_rest(site: Site, folder: Path) -> list[Entry]:
+def _write_rest(site: Site, folder: Path) -> list[StagedFile]:
     """Dumps, the search index, and the pages that need the sizes of dumps or the query engine."""
     if not search.version():
         return _write_dumps_and_rest(site, folder)
@@ -126,12 +126,12 @@ def _write_rest(site: Site, folder: Path) -> list[Entry]:
         return entries + write(folder, (Output(path, content) for path, content in index.files()))
 
 
-def _write_dumps_and_rest(site: Site, folder: Path) -> list[Entry]:
+def _write_dumps_and_rest(site: Site, folder: Path) -> list[StagedFile]:
     downloads = bundle.write(site.dataset, folder, vocabulary.context_table(site.dataset))
     whole = dataclasses.replace(site, downloads=downloads)
     sums = (folder / bundle.FOLDER / bundle.SUMS).read_bytes()
-    entries = [Entry(d.path, d.size, d.sha256) for d in downloads]
-    entries.append(Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
+    entries = [StagedFile(d.path, d.size, d.sha256) for d in downloads]
+    entries.append(StagedFile(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
     rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
     return (
         entries
@@ -141,13 +141,13 @@ def _write_dumps_and_rest(site: Site, folder: Path) -> list[Entry]:
     )
 
 
-def _copy_releases(site: Site, folder: Path) -> list[Entry]:
+def _copy_releases(site: Site, folder: Path) -> list[StagedFile]:
     """Every release as it is; one that is not whole is a ``UserError``, and nothing is published."""
     found = []
     for release in site.history.releases:
         target = f"dumps/{release.version}"
         for name, size, sha256 in release_folder.copy(release, folder / target):
-            found.append(Entry(f"{target}/{name}", size, sha256))
+            found.append(StagedFile(f"{target}/{name}", size, sha256))
     return found
 
 

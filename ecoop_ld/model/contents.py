@@ -29,7 +29,7 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class BlankNode:
     """A blank node: what it is, and what it says."""
 
     name: Text
@@ -41,7 +41,7 @@ class Node:
     """Where it stands on the page, if other values point there."""
 
 
-Content = Text | Link | Members | Node
+Content = Text | Link | Members | BlankNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,14 @@ class Contents:
         tops = tuple(self.of(top) for top in self._blanks.tops(node))
         return tops[0] if len(tops) == 1 else Members(tops, ordered=False)
 
-    def rest(self) -> Iterator[Node]:
+    def rest(self) -> Iterator[BlankNode]:
         """The nodes that stand by themselves because they hang too deep."""
         done: set[str] = set()
         while left := [node for node in self._waiting if node not in done]:
             for node in left:
                 done.add(node)
                 members = self._members(node, ())
-                whole = Node(Text("[…]"), (), (Part(None, (members,)),)) if members else self._node(node, ())
+                whole = BlankNode(Text("[…]"), (), (Part(None, (members,)),)) if members else self._node(node, ())
                 yield replace(whole, anchor=self._waiting[node])
 
     def _pointer(self, node: str) -> Link:
@@ -110,11 +110,11 @@ class Contents:
         kind = self._naming.label(found.kind) if found.kind else None
         return Members(tuple(self.of(member, (*trail, node)) for member in found.members), found.ordered, kind)
 
-    def _node(self, node: str, trail: tuple[str, ...]) -> Node:
+    def _node(self, node: str, trail: tuple[str, ...]) -> BlankNode:
         self._told.add(node)
         self._count += 1
         kinds = [kind for kind in self._dataset.types(node) if not self._blanks.is_blank(kind)]
-        return Node(
+        return BlankNode(
             self._naming.label(node),
             tuple(map(self._naming.link, kinds)),
             tuple(self._parts(node, (*trail, node), set(kinds))),

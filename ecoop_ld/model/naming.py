@@ -37,6 +37,8 @@ class Text:
     """Whether the data has more than is shown."""
     kind: str = ""
     """Name of the datatype, where the text does not show what it is."""
+    coined: bool = False
+    """Whether it is no words but an IRI or a prefixed name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Naming:
             return Text(*known)
         if self.dataset.blanks.is_blank(iri):
             return self._anonymous(iri)
-        self._labels[iri] = Text(self._made_up(iri))  # a statement about itself is told once
+        self._labels[iri] = self._coined(iri)  # a statement about itself is told once
         return Text(self._told(iri)) if self._told(iri) else self._labels[iri]
 
     def _anonymous(self, node: str) -> Text:
@@ -111,6 +113,10 @@ class Naming:
         if not all(ends):
             return ""
         return " · ".join(self.label(e[0]).value if isinstance(e[0], str) else e[0].value for e in ends)
+
+    def _coined(self, iri: str) -> Text:
+        name = self._made_up(iri)
+        return Text(name, coined=":" in name)
 
     def _made_up(self, iri: str) -> str:
         base = self.config.base + "id/"
@@ -159,7 +165,7 @@ class Naming:
             label = self.label(kinds[0])
             kind = label.value if label.value != self._made_up(kinds[0]) else _words(kinds[0])
             return Text(f"{kind[:1].upper()}{kind[1:]} {slug}", label.language)
-        return Text(self._made_up(iri))
+        return self._coined(iri)
 
     def summary(self, iri: str) -> Text | None:
         """What stands beside a thing in a list: its wording where it is a claim, else its description."""

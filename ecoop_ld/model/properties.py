@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ecoop_ld.config import Config
 from ecoop_ld.model.blanks import NIL
 from ecoop_ld.model.concepts import MAPPINGS
-from ecoop_ld.model.contents import Content, Contents, Members, Node, Part
+from ecoop_ld.model.contents import BlankNode, Content, Contents, Members, Part
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
 from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
@@ -106,7 +106,7 @@ class Properties:
             content = content.members[0]
         if isinstance(content, Members):
             return self.naming.order(Text(""))
-        return self.naming.order(content.name if isinstance(content, Node) else content)
+        return self.naming.order(content.name if isinstance(content, BlankNode) else content)
 
     def _told_better(self, fact: Fact) -> bool:
         """Whether a triple only follows from the same one with a narrower property, which is shown."""

@@ -15,7 +15,7 @@ from ecoop_ld.rdf import names
 from ecoop_ld.reconcile import client, report, spreadsheet
 from ecoop_ld.reconcile.identifiers import Identifiers
 from ecoop_ld.reconcile.matching import Matcher
-from ecoop_ld.reconcile.report import Report
+from ecoop_ld.reconcile.report import IdentifierReport
 from ecoop_ld.reconcile.spreadsheet import Matched
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
@@ -24,7 +24,7 @@ CACHE = ".ecoop-ld"
 """Folder of the project where it is kept which addresses were asked for."""
 
 
-def links(config: Config, online: bool, say: Callable[[str], None]) -> Report:
+def links(config: Config, online: bool, say: Callable[[str], None]) -> IdentifierReport:
     """What is wrong with the external identifiers of a project; ``online`` asks for each address."""
     dataset = _dataset(config)
     describer = Describer(dataset, config.languages[0], Displays())

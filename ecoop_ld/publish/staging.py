@@ -35,7 +35,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StagedFile:
     """One line of the manifest."""
 
     path: str
@@ -48,7 +48,7 @@ class Manifest:
     """What a build wrote, and from what: ``fingerprint`` is the SHA-256 of all its inputs."""
 
     fingerprint: str
-    files: tuple[Entry, ...]
+    files: tuple[StagedFile, ...]
 
     def as_bytes(self) -> bytes:
         files = [{"path": e.path, "size": e.size, "sha256": e.sha256} for e in self.files]
@@ -59,7 +59,9 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of the last build, or ``None`` where there is none that can be read."""
     try:
         table = json.loads((folder / MANIFEST).read_bytes())
-        return Manifest(table["fingerprint"], tuple(Entry(f["path"], f["size"], f["sha256"]) for f in table["files"]))
+        return Manifest(
+            table["fingerprint"], tuple(StagedFile(f["path"], f["size"], f["sha256"]) for f in table["files"])
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -124,9 +126,9 @@ def _cannot_write(out: Path, error: OSError) -> UserError:
     )
 
 
-def write(folder: Path, outputs: Iterable[Output]) -> list[Entry]:
+def write(folder: Path, outputs: Iterable[Output]) -> list[StagedFile]:
     """Write files below ``folder``; two with one path are a mistake of the caller's."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, StagedFile] = {}
     made: set[str] = set()
     for output in outputs:
         if output.path in entries:
@@ -136,7 +138,7 @@ def write(folder: Path, outputs: Iterable[Output]) -> list[Entry]:
             (folder / parent).mkdir(parents=True, exist_ok=True)
             made.add(parent)
         (folder / output.path).write_bytes(output.content)
-        entries[output.path] = Entry(output.path, len(output.content), hashlib.sha256(output.content).hexdigest())
+        entries[output.path] = StagedFile(output.path, len(output.content), hashlib.sha256(output.content).hexdigest())
     return list(entries.values())
 
 

@@ -115,7 +115,7 @@ def _node(name: str, values: dict[str, str], several: set[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class ContextTerm:
     """How a predicate is written, and what was seen behind it."""
 
     key: str
@@ -149,14 +149,14 @@ class Compactor:
         self.properties = {_TYPE: _property('"type":', "@vocab")}
         self._kept = 0
 
-    def property(self, predicate: str) -> Property:
+    def property(self, predicate: str) -> ContextTerm:
         """How to write a predicate; kept for the next time."""
         iri = predicate[1:-1]
         name, kind = self._terms.get(iri) or (self._compact(iri), "")
         self.properties[predicate] = found = _property(json.dumps(name, ensure_ascii=False) + ":", kind)
         return found
 
-    def iri(self, how: Property, rest: str) -> str:
+    def iri(self, how: ContextTerm, rest: str) -> str:
         """Key and value of an IRI or blank node with the end of its line behind it."""
         name = self._classes.get(rest[1:-3]) if how.kind == "@vocab" else None
         pair = f'{how.key}"{name}"' if name else f"{how.before}{self.name(rest[:-2])}{how.after}"
@@ -170,7 +170,7 @@ class Compactor:
             how.spaces[space] = pair[: len(pair) - len(local) - len(how.after) + 3]
         return pair
 
-    def literal(self, how: Property, end: str) -> tuple[str, str]:
+    def literal(self, how: ContextTerm, end: str) -> tuple[str, str]:
         """Key and what stands before a literal with this language or datatype, and what after it."""
         tail = end[:-2]
         datatype = tail[3:-1]
@@ -211,9 +211,9 @@ def _is_prefix(value: object) -> bool:
 _SCHEMES = frozenset({"geo", "urn", "mailto", "tel", "data", "doi", "info", "ftp", "file", "tag", "did", "about"})
 
 
-def _property(key: str, kind: str) -> Property:
+def _property(key: str, kind: str) -> ContextTerm:
     return (
-        Property(key, kind, f'{key}"', '"')
+        ContextTerm(key, kind, f'{key}"', '"')
         if kind in ("@vocab", "@id")
-        else Property(key, kind, f'{key}{{"id":"', '"}')
+        else ContextTerm(key, kind, f'{key}{{"id":"', '"}')
     )

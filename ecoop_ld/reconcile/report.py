@@ -36,7 +36,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class IdentifierReport:
     """What ``ecoop-ld links`` prints."""
 
     counts: tuple[tuple[str, int], ...]
@@ -69,10 +69,10 @@ class Report:
         return "\n".join(lines)
 
 
-def report(found: Identifiers, kinds: Callable[[str], Iterable[str]], left_out: frozenset[str]) -> Report:
+def report(found: Identifiers, kinds: Callable[[str], Iterable[str]], left_out: frozenset[str]) -> IdentifierReport:
     """Look at what the data says; nothing is asked of anybody."""
     counts = Counter(e.system.label if e.system else "elsewhere" for e in found.external)
-    return Report(
+    return IdentifierReport(
         tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
         (*_misformed(found.external), *_shared(found.external)),
         tuple(_without(found, kinds, left_out)),

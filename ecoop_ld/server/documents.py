@@ -12,7 +12,7 @@ from ecoop_ld.addresses import relative
 from ecoop_ld.errors import UserError
 from ecoop_ld.model import tombstones
 from ecoop_ld.publish import bundle
-from ecoop_ld.publish.staging import Entry
+from ecoop_ld.publish.staging import StagedFile
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, RDF_FORMATS, Format, content_type
 from ecoop_ld.releases import feeds, versions
 from ecoop_ld.releases.folder import Version
@@ -264,7 +264,7 @@ def file(served: Served, request: Request, iri: str | None) -> Response | None:
     return Response(200, b"", headers, file=served.out / path, span=(0, entry.size))
 
 
-def _small_file(served: Served, entry: Entry, headers: dict[str, str]) -> Response:
+def _small_file(served: Served, entry: StagedFile, headers: dict[str, str]) -> Response:
     try:
         content = (served.out / entry.path).read_bytes()
     except OSError:

@@ -38,7 +38,7 @@ _IMPORTANT = (
 _ASCII = "".join(map(chr, range(33, 127)))
 
 
-class Link(NamedTuple):
+class TypedLink(NamedTuple):
     """A typed link from what is answered."""
 
     target: str
@@ -50,23 +50,23 @@ class Link(NamedTuple):
         return f'<{quote(self.target, safe=_ASCII)}>; rel="{self.relation}"{kind}'
 
 
-def header(links: Iterable[Link]) -> str:
+def header(links: Iterable[TypedLink]) -> str:
     """The value of a Link header: all relations to one target together."""
     return ", ".join(map(str, _together(links)))
 
 
-def _together(links: Iterable[Link]) -> list[Link]:
+def _together(links: Iterable[TypedLink]) -> list[TypedLink]:
     relations: dict[tuple[str, str], list[str]] = {}
     for link in links:
         relations.setdefault((link.target, link.media_type), []).append(link.relation)
-    return [Link(target, " ".join(words), kind) for (target, kind), words in relations.items()]
+    return [TypedLink(target, " ".join(words), kind) for (target, kind), words in relations.items()]
 
 
 def of_resource(served: Served, resource: Resource, row: Format) -> str:
     """Links of one representation of a resource, as a header: all of them, or what has room beside the link set."""
     found = list(_of_resource(served, resource, row))
     if PAGE_KINDS[resource.kind].landing or not _fit(found):
-        found.append(Link(f"{served.base}{resource.path}.{LINKSET.extension}", "linkset", LINKSET.media_type))
+        found.append(TypedLink(f"{served.base}{resource.path}.{LINKSET.extension}", "linkset", LINKSET.media_type))
     return header(found if _fit(found) else _most_important(found))
 
 
@@ -77,11 +77,11 @@ def has_linkset(served: Served, resource: Resource) -> bool:
     return landing or any(not _fit(_of_resource(served, resource, row)) for row in resource.formats)
 
 
-def _fit(links: Iterable[Link]) -> bool:
+def _fit(links: Iterable[TypedLink]) -> bool:
     return len(header(links)) <= MOST_BYTES
 
 
-def _most_important(links: Iterable[Link]) -> list[Link]:
+def _most_important(links: Iterable[TypedLink]) -> list[TypedLink]:
     """As many as have room, in their order."""
     all_links, room, chosen = _together(links), MOST_BYTES, set()
     for link in sorted(all_links, key=lambda link: min(map(_IMPORTANT.index, link.relation.split()))):
@@ -105,57 +105,57 @@ def linkset(served: Served, resource: Resource) -> bytes:
     return json.dumps({"linkset": contexts}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[Link]:
+def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[TypedLink]:
     base, config = served.base, served.site.config
     page = f"{base}{resource.path}.{HTML.extension}"
     if resource.formats != (HTML,):
         for other in resource.formats:
             if other is not row:
-                yield Link(f"{base}{resource.path}.{other.extension}", "alternate", other.media_type)
-        yield Link(f"{base}{resource.path}", "canonical")
+                yield TypedLink(f"{base}{resource.path}.{other.extension}", "alternate", other.media_type)
+        yield TypedLink(f"{base}{resource.path}", "canonical")
     if resource.kind == "entity":
-        yield Link(resource.iri, "describes")
-        yield Link(f"{base}catalog", "collection", TURTLE.media_type)
+        yield TypedLink(resource.iri, "describes")
+        yield TypedLink(f"{base}catalog", "collection", TURTLE.media_type)
         if row is HTML:
-            yield Link(resource.iri, "cite-as")
+            yield TypedLink(resource.iri, "cite-as")
             for kind in served.site.dataset.types(resource.iri)[:_MOST_TYPES]:
-                yield Link(kind, "type")
+                yield TypedLink(kind, "type")
             for other in resource.formats[1:]:
-                yield Link(f"{base}{resource.path}.{other.extension}", "describedby", other.media_type)
+                yield TypedLink(f"{base}{resource.path}.{other.extension}", "describedby", other.media_type)
         else:
-            yield Link(page, "describes", HTML.media_type)
+            yield TypedLink(page, "describes", HTML.media_type)
     if resource.kind == "front":
         yield from _of_dataset(served)
     if row is HTML and (schema := PAGE_KINDS[resource.kind].schema):
-        yield Link(_SCHEMA + schema, "type")
+        yield TypedLink(_SCHEMA + schema, "type")
     yield from of_site(served)
     if config.project.license:
-        yield Link(config.project.license, "license")
+        yield TypedLink(config.project.license, "license")
 
 
-def _of_dataset(served: Served) -> Iterator[Link]:
+def _of_dataset(served: Served) -> Iterator[TypedLink]:
     """The front page is the landing page of the whole dataset."""
-    yield Link(served.site.config.base, "cite-as")
+    yield TypedLink(served.site.config.base, "cite-as")
     for download in served.site.downloads:
         if not download.graph:
-            yield Link(served.base + download.path, "item", download.format.media_type)
+            yield TypedLink(served.base + download.path, "item", download.format.media_type)
 
 
-def of_site(served: Served) -> Iterator[Link]:
+def of_site(served: Served) -> Iterator[TypedLink]:
     """Links that every answer of the site has: the data's description, and the endpoint's (RFC 8631)."""
-    yield Link(served.base + ".well-known/void", "describedby", TURTLE.media_type)
-    yield Link(served.base + "sparql", "service-desc", TURTLE.media_type)
-    yield Link(served.base + "sparql/index.html", "service-doc", HTML.media_type)
+    yield TypedLink(served.base + ".well-known/void", "describedby", TURTLE.media_type)
+    yield TypedLink(served.base + "sparql", "service-desc", TURTLE.media_type)
+    yield TypedLink(served.base + "sparql/index.html", "service-doc", HTML.media_type)
 
 
 def of_dump(served: Served, path: str) -> str:
     """Links of a downloadable file: back to the landing page of the dataset, and from a table to its metadata."""
-    links = [Link(served.base, "collection", HTML.media_type)]
+    links = [TypedLink(served.base, "collection", HTML.media_type)]
     if path.endswith(f".{CSV.extension}"):
         metadata = f"{path.rpartition('/')[0]}/{tables.METADATA}"
-        links.append(Link(served.base + metadata, "describedby", CSVW.media_type))
+        links.append(TypedLink(served.base + metadata, "describedby", CSVW.media_type))
     if path.startswith(bundle.FOLDER):
-        links.append(Link(served.base + ".well-known/void", "describedby", TURTLE.media_type))
+        links.append(TypedLink(served.base + ".well-known/void", "describedby", TURTLE.media_type))
     if served.site.config.project.license:
-        links.append(Link(served.site.config.project.license, "license"))
+        links.append(TypedLink(served.site.config.project.license, "license"))
     return header(links)

@@ -22,7 +22,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model import vocabulary
 from ecoop_ld.publish import bundle
-from ecoop_ld.publish.staging import MANIFEST, Entry, Manifest, read_manifest, write
+from ecoop_ld.publish.staging import MANIFEST, Manifest, StagedFile, read_manifest, write
 from ecoop_ld.server import App, Journal, Served
 from ecoop_ld.server.run import Stores, run_app
 from ecoop_ld.site.load import load_site
@@ -75,7 +75,7 @@ def run(
     return None
 
 
-def _add(out: Path, entries: Iterable[Entry]) -> None:
+def _add(out: Path, entries: Iterable[StagedFile]) -> None:
     """List more files in the manifest of ``out``, in one step."""
     before = read_manifest(out)
     found = {entry.path: entry for entry in (*(before.files if before else ()), *entries)}
@@ -121,8 +121,8 @@ class _Rest:
         _add(self._out, write(self._out, build.described(site)))
         found = bundle.write(site.dataset, self._out, vocabulary.context_table(site.dataset))
         sums = (self._out / bundle.FOLDER / bundle.SUMS).read_bytes()
-        of_sums = Entry(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest())
-        _add(self._out, [*(Entry(d.path, d.size, d.sha256) for d in found), of_sums])
+        of_sums = StagedFile(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest())
+        _add(self._out, [*(StagedFile(d.path, d.size, d.sha256) for d in found), of_sums])
 
     async def _wait(self, process: BaseProcess) -> None:
         """Once the dumps are there, the pages tell of them."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ecoop_ld.config import Limits
-from ecoop_ld.publish.staging import MANIFEST, Entry, read_manifest
+from ecoop_ld.publish.staging import MANIFEST, StagedFile, read_manifest
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.server import http
 from ecoop_ld.server.cache import Kept
@@ -39,8 +39,8 @@ class Served:
         self.outbound = Outbound(site.config.services)
         self._representations: Kept[bytes] = Kept(most // 4)
         self._result_fields: dict[tuple[str, bool], Fields] = {}
-        self._listed: tuple[tuple[int, int], Mapping[str, Entry]] | None = None
-        self.own_files: Mapping[str, Entry] = {}
+        self._listed: tuple[tuple[int, int], Mapping[str, StagedFile]] | None = None
+        self.own_files: Mapping[str, StagedFile] = {}
         """The files of the build that is served, whether they are still there or not."""
         self._list()
 
@@ -89,7 +89,7 @@ class Served:
         return hosting.vocabulary_versions(self.site)
 
     @property
-    def files(self) -> Mapping[str, Entry]:
+    def files(self) -> Mapping[str, StagedFile]:
         """Path → entry, for the files that the manifest in the folder lists now; nothing else can be reached.
 
         When another build is in the folder that is not served yet: those that are the same in both.
@@ -103,7 +103,7 @@ class Served:
             self._listed = (stamp, self._list())
         return self._listed[1]
 
-    def _list(self) -> Mapping[str, Entry]:
+    def _list(self) -> Mapping[str, StagedFile]:
         manifest = read_manifest(self.out)
         listed = {entry.path: entry for entry in manifest.files} if manifest else {}
         if manifest and manifest.fingerprint == self.version:

@@ -27,7 +27,7 @@ _JSON_LD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RdfFile:
     """A file, or something that stands for one and is left out."""
 
     path: Path
@@ -39,78 +39,78 @@ class Found:
     """Whether it should have been read and cannot be."""
 
 
-def entries(top: Path) -> Iterator[Found]:
+def entries(top: Path) -> Iterator[RdfFile]:
     """Everything below a folder but folders, sorted by path; hidden things, and what cannot be read, with a reason."""
     return iter(sorted(_walk(top, (os.path.realpath(top),)), key=lambda found: found.path))
 
 
-def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[Found]:
+def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[RdfFile]:
     try:
         with os.scandir(folder) as scanned:
             inside = list(scanned)
     except OSError as error:
-        yield Found(folder, reason=f"The folder cannot be read: {_why(error)}.", broken=True)
+        yield RdfFile(folder, reason=f"The folder cannot be read: {_why(error)}.", broken=True)
         return
     for entry in inside:
         yield from _entry(Path(entry.path), entry.name, above)
 
 
-def _entry(path: Path, name: str, above: tuple[str, ...]) -> Iterator[Found]:
+def _entry(path: Path, name: str, above: tuple[str, ...]) -> Iterator[RdfFile]:
     if name.startswith("."):
-        yield Found(path, reason="Hidden: its name begins with a dot.")
+        yield RdfFile(path, reason="Hidden: its name begins with a dot.")
         return
     try:
         mode = path.stat().st_mode
     except OSError as error:
         reason = "A link that leads nowhere." if path.is_symlink() else f"It cannot be read: {_why(error)}."
-        yield Found(path, reason=reason, broken=True)
+        yield RdfFile(path, reason=reason, broken=True)
         return
     if stat.S_ISDIR(mode):
         real = os.path.realpath(path)
         if real in above:
-            yield Found(path, reason="A link to a folder that it stands in.", broken=True)
+            yield RdfFile(path, reason="A link to a folder that it stands in.", broken=True)
         else:
             yield from _walk(path, (*above, real))
     elif not stat.S_ISREG(mode):
-        yield Found(path, reason="Neither a file nor a folder.", broken=True)
+        yield RdfFile(path, reason="Neither a file nor a folder.", broken=True)
     else:
-        yield Found(path)
+        yield RdfFile(path)
 
 
-def rdf_files(top: Path) -> list[Found]:
+def rdf_files(top: Path) -> list[RdfFile]:
     """The same, each file with its format, or why it has none."""
     return [found if found.reason else recognise(found.path) for found in entries(top)]
 
 
-def recognise(path: Path) -> Found:
+def recognise(path: Path) -> RdfFile:
     """The format of a file by its ending, in capitals or not; by its content where the ending is that of others too."""
     name = path.name.lower().removesuffix(GZIP)
     ending = name.rpartition(".")[2] if "." in name else ""
     row = SOURCE_ENDINGS.get(ending)
     if row is None:
         reason = f'No RDF: its name ends in ".{ending}".' if ending else "No RDF: its name has no ending."
-        return Found(path, reason=reason)
+        return RdfFile(path, reason=reason)
     if ending == row.extension:
-        return Found(path, row)
+        return RdfFile(path, row)
     try:
         start, _ = beginning(path)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        return Found(path, row)  # reading it says what is wrong
+        return RdfFile(path, row)  # reading it says what is wrong
     except OSError as error:
-        return Found(path, reason=f"It cannot be read: {_why(error)}.", broken=True)
+        return RdfFile(path, reason=f"It cannot be read: {_why(error)}.", broken=True)
     return _by_content(path, ending, start)
 
 
-def _by_content(path: Path, ending: str, start: bytes) -> Found:
+def _by_content(path: Path, ending: str, start: bytes) -> RdfFile:
     if ending == "json":
-        return Found(path, JSON_LD) if _JSON_LD.search(start) else Found(path, reason="JSON that is no JSON-LD.")
+        return RdfFile(path, JSON_LD) if _JSON_LD.search(start) else RdfFile(path, reason="JSON that is no JSON-LD.")
     if _XML.match(start.removeprefix(b"\xef\xbb\xbf")):
-        return Found(path, RDF_XML) if _RDF_ROOT.search(start) else Found(path, reason="XML that is no RDF/XML.")
+        return RdfFile(path, RDF_XML) if _RDF_ROOT.search(start) else RdfFile(path, reason="XML that is no RDF/XML.")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Found(path, RDF_XML)  # UTF-16 is for XML to read
+        return RdfFile(path, RDF_XML)  # UTF-16 is for XML to read
     if _TURTLE.search(start):
-        return Found(path, TURTLE)
-    return Found(
+        return RdfFile(path, TURTLE)
+    return RdfFile(
         path, reason=f'No RDF that can be read: neither RDF/XML nor Turtle in a file that ends in ".{ending}".'
     )
 

@@ -20,7 +20,7 @@ Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _ROW_SEPARATORS = {JSON.name: b"},{", CSV.name: b"\r\n", TSV.name: b"\n"}
 
 
-class Sink(io.BytesIO):
+class Buffer(io.BytesIO):
     """Keeps what the engine writes, up to a number of bytes."""
 
     def __init__(self, most: int) -> None:
@@ -50,7 +50,7 @@ def write_result(ask: Callable[[], Result], row: Format, prefixes: Mapping[str, 
 
     Raises :class:`Failed` with kind ``too-large`` or ``format``.
     """
-    sink, result = Sink(most), ask()
+    sink, result = Buffer(most), ask()
     try:
         if isinstance(result, ox.QueryTriples):
             return _write_graph(result, row, prefixes, sink)
@@ -60,7 +60,7 @@ def write_result(ask: Callable[[], Result], row: Format, prefixes: Mapping[str, 
         if guarded:
             guarded.finish()
         if row == CSV and not is_quoted(sink.getvalue(), columns):
-            sink = Sink(most)
+            sink = Buffer(most)
             del result
             result = ask()
             assert isinstance(result, ox.QuerySolutions)
@@ -73,7 +73,7 @@ def write_result(ask: Callable[[], Result], row: Format, prefixes: Mapping[str, 
     return content, _count_rows(content, row) if columns or row == CSV else 1
 
 
-def _write_graph(result: ox.QueryTriples, row: Format, prefixes: Mapping[str, str], sink: Sink) -> tuple[bytes, int]:
+def _write_graph(result: ox.QueryTriples, row: Format, prefixes: Mapping[str, str], sink: Buffer) -> tuple[bytes, int]:
     triples = list(dict.fromkeys(result))
     used = writing.used_prefixes(triples, prefixes) if row in (TURTLE, TRIG, RDF_XML) else {}
     writing.write(triples, row, used, sink)
@@ -94,7 +94,7 @@ def is_quoted(content: bytes, columns: int) -> bool:
     return lines == text.count(b"\n") == text.count(b"\r") and text.count(b",") == lines * max(columns - 1, 0)
 
 
-def _write_csv(solutions: ox.QuerySolutions, sink: Sink) -> None:
+def _write_csv(solutions: ox.QuerySolutions, sink: Buffer) -> None:
     text = io.TextIOWrapper(sink, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([variable.value for variable in solutions.variables])
