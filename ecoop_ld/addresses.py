@@ -33,7 +33,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _ELSEWHERE = "iri/"
 _WEB = ("http", "https")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
-HEADINGS = frozenset({"more", "readings", "references"})
+HEADINGS = frozenset({"apart", "languages", "more", "readings", "references"})
 """Headings of a page about a thing that no shape gives it."""
 _LONGEST = 60
 _MADE = re.compile(r"-[0-9a-f]{12}\Z")

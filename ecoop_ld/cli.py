@@ -6,7 +6,7 @@ import contextlib
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +112,13 @@ def main() -> None:
     """
 
 
+def _nowhere(iris: Sequence[str]) -> str:
+    """What a plain static host leads nowhere: how many, and the first three."""
+    first = ", ".join(f"<{iri}>" for iri in iris[:3]) + (" …" if len(iris) > 3 else "")
+    counted = "1 IRI has" if len(iris) == 1 else f"{len(iris):,} IRIs have"
+    return f"{counted} no page at the IRI itself on a plain static host (the server leads to each): {first}"
+
+
 @main.command(cls=_Command)
 @_files
 @_project
@@ -172,6 +179,8 @@ def _build(config: Config, out: Path, strict: bool, gathered: Gathered | None = 
     if not built.files:
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(1)
+    if built.nowhere:
+        click.echo(_nowhere(built.nowhere), err=True)
     state = "is up to date" if report is None else f"written, {built.changed:,} of them new or changed"
     click.echo(
         f"{out}: {built.files:,} files, {state}." if report else f"{out} {state}: {built.files:,} files.",

@@ -50,6 +50,8 @@ class Built:
     changed: int
     """Files that are new or differ from the last build's; 0 and no report where nothing had to be done."""
     report: Report | None
+    nowhere: tuple[str, ...] = ()
+    """IRIs that a plain static host leads to no document about them; a server, and most hosts with rules, do."""
 
     @property
     def ok(self) -> bool:
@@ -96,14 +98,16 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
         if report.exit_code(strict=strict) != 0:
             return Built(out, 0, 0, report)
         findings = tuple(report.as_json())
+        leads = Leads(site)
         entries = _write_rest(dataclasses.replace(site, findings=findings), staged) + pages.finish()
+        entries += write(staged, for_hosts(site, leads))
         entries += write(staged, _report(report))
         manifest = Manifest(inputs, tuple(sorted(entries, key=lambda e: e.path)))
         (staged / MANIFEST).write_bytes(manifest.as_bytes())
         publish(staged, out)
     before = {e.path: e.sha256 for e in last.files} if last else {}
     changed = sum(before.get(e.path) != e.sha256 for e in entries)
-    return Built(out, len(entries), changed, report)
+    return Built(out, len(entries), changed, report, leads.nowhere)
 
 
 def _pages(site: Site) -> list[Resource]:
@@ -133,12 +137,7 @@ def _write_dumps_and_rest(site: Site, folder: Path) -> list[StagedFile]:
     entries = [StagedFile(d.path, d.size, d.sha256) for d in downloads]
     entries.append(StagedFile(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest()))
     rest = [resource for resource in whole.resources.values() if resource.kind != "entity"]
-    return (
-        entries
-        + _copy_releases(site, folder)
-        + _write_pages(whole, folder, rest)
-        + write(folder, (*fixed(whole), *for_hosts(whole)))
-    )
+    return entries + _copy_releases(site, folder) + _write_pages(whole, folder, rest) + write(folder, fixed(whole))
 
 
 def _copy_releases(site: Site, folder: Path) -> list[StagedFile]:
@@ -189,9 +188,8 @@ def assets(site: Site) -> Iterator[Output]:
     yield from _editor(site)
 
 
-def for_hosts(site: Site) -> Iterator[Output]:
+def for_hosts(site: Site, leads: Leads) -> Iterator[Output]:
     """Rules for static hosts, and pages that point on for those that read none."""
-    leads = Leads(site)
     for of_hosts in (hosting.rules(site, leads), pointers.pages(site, leads)):
         yield from (Output(name, content) for name, content in of_hosts.items())
 

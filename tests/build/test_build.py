@@ -180,3 +180,14 @@ def test_killed_at_any_moment_the_old_site_is_whole(small: Path, moment: float) 
     assert listed | {"manifest.json"} == set(after)
     assert run_command("build", cwd=small).returncode == 0
     assert not list(small.glob(".ecoop-ld-public*"))
+
+
+def test_what_plain_hosts_lead_nowhere_is_said_with_a_count_and_examples(tmp_path: Path) -> None:
+    data = "".join(f'<https://example.org/x/%FF{n}> <http://xmlns.com/foaf/0.1/name> "{n}" .\n' for n in range(5))
+    root = make_project(tmp_path, {**FILES, "data/odd.nt": data})
+    done = run_command("build", "--project", root)
+    assert done.returncode == 0, done.stderr
+    line = next(line for line in done.stderr.splitlines() if "plain static host" in line)
+    assert line.startswith("5 IRIs have no page")
+    assert line.count("<https://example.org/x/%FF") == 3
+    assert line.endswith(" …")
