@@ -63,6 +63,8 @@ class Network:
     """All of it; ``by_via`` is the table twin."""
 
     parties: tuple[Spot, ...]
+    by_name: tuple[Spot, ...]
+    """The parties, to choose from."""
     vias: tuple[Spot, ...]
     ties: tuple[Tie, ...]
     by_via: tuple[tuple[Spot, tuple[Tie, ...]], ...]
@@ -92,7 +94,8 @@ def network(describer: Describer, view: View, rows: Sequence[Row]) -> Network:
     by_via = tuple((via, tuple(t for t in ties if t.via is via)) for via in vias)
     parties = tuple(spots[key] for side in ("left", "right") for key in columns[side])
     width = WIDTH if columns["right"] else _NARROW
-    return Network(parties, vias, ties, by_via, TOP * 2 + tallest * LINE, width)
+    by_name = tuple(sorted(parties, key=lambda spot: describer.order(spot.link)))
+    return Network(parties, by_name, vias, ties, by_via, TOP * 2 + tallest * LINE, width)
 
 
 def _order(
