@@ -19,12 +19,19 @@ help:
 
 setup: .venv/ready web/node_modules/ready
 
-.venv/ready: requirements.txt pyproject.toml
+.venv/ready: requirements.txt requirements-icu.txt pyproject.toml
 	@echo "Preparing .venv …"
 	@$(PYTHON) -c 'import sys; sys.exit("ecoop-ld needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@if pkg-config --exists icu-i18n 2>/dev/null; then \
+	  echo "Preparing sorting by ICU …"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-icu.txt \
+	  || { echo "Lists are sorted without ICU: PyICU could not be compiled."; [ "$$CI" != true ]; }; \
+	else \
+	  echo "Lists are sorted without ICU: its headers are not here (libicu-dev and pkg-config on Debian)."; [ "$$CI" != true ]; \
+	fi
 	@touch $@
 
 # The query page's editor and engine. Without Node 20 the page is a plain form, and everything else is as it is.
@@ -73,7 +80,7 @@ bench: setup
 
 lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-header --extra search --extra dev -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --extra search --extra dev -o requirements.txt pyproject.toml
 
 lock-web:
 	cd web && npm install --silent --package-lock-only --ignore-scripts

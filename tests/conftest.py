@@ -214,6 +214,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
     for item in items:
         assert isinstance(item, pytest.Function)
-        fixtures = (d.func for definitions in item._fixtureinfo.name2fixturedefs.values() for d in definitions)
+        # of fixtures of one name the last is the one in effect
+        fixtures = (definitions[-1].func for definitions in item._fixtureinfo.name2fixturedefs.values())
         if any(starts_processes(function) for function in (item.function, *fixtures)):
             item.add_marker("processes")

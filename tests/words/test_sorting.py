@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from conftest import need
 
 from ecoop_ld.rdf import names
 from ecoop_ld.words import sorting
@@ -18,8 +19,8 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     """With ICU, and as it is without."""
     if request.param == "plain":
         monkeypatch.setattr(sorting, "icu", None)
-    elif sorting.icu is None:
-        pytest.skip("PyICU is not installed")
+    else:
+        need(sorting.icu, "PyICU")
     sorting._collated.cache_clear()
     yield request.param
     sorting._collated.cache_clear()
@@ -62,14 +63,12 @@ def test_names_and_notations_go_naturally(engine: str, texts: list[str]) -> None
     ],
 )
 def test_each_language_has_its_alphabet(language: str, texts: list[str]) -> None:
-    if sorting.icu is None:
-        pytest.skip("PyICU is not installed")
+    need(sorting.icu, "PyICU")
     assert order(texts, language) == texts
 
 
 def test_the_same_names_stand_apart_in_another_language() -> None:
-    if sorting.icu is None:
-        pytest.skip("PyICU is not installed")
+    need(sorting.icu, "PyICU")
     assert order(["ål", "zebra"], "en") == ["ål", "zebra"]
     assert order(["ål", "zebra"], "sv") == ["zebra", "ål"]
 
@@ -121,8 +120,7 @@ def test_a_name_stands_under_a_letter(engine: str, text: str, letter: str) -> No
 
 @pytest.mark.parametrize(("language", "text", "letter"), [("es", "ñandú", "Ñ"), ("sv", "ål", "Å"), ("zh", "中国", "Z")])
 def test_letters_are_those_of_the_language(language: str, text: str, letter: str) -> None:
-    if sorting.icu is None:
-        pytest.skip("PyICU is not installed")
+    need(sorting.icu, "PyICU")
     assert sorting.letter(text, language) == letter
 
 
