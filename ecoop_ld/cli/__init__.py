@@ -2,104 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import ecoop_ld
-
-if TYPE_CHECKING:
-    from ecoop_ld.config import Config
-    from ecoop_ld.errors import UserError
-    from ecoop_ld.projects.gather import Gathered
-    from ecoop_ld.validate import Report
-
-CANNOT_RUN = 2
-
-
-class _Command(click.Command):
-    """A command whose user errors are a sentence and exit code 2."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        from ecoop_ld.errors import UserError
-
-        try:
-            return super().invoke(ctx)
-        except UserError as error:
-            fail(error)
-
-
-def fail(error: UserError) -> None:
-    """Print what is wrong and what to do, and exit with 2."""
-    click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
-    if error.hint:
-        click.echo(f"  {error.hint}", err=True)
-    sys.exit(CANNOT_RUN)
-
-
-def _project(command: Any) -> Any:
-    return click.option(
-        "--project",
-        default=".",
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        help="Folder of the project; any folder inside it will do.  [default: this folder]",
-    )(command)
-
-
-def _load(project: Path, base_url: str | None = None) -> Config:
-    from ecoop_ld import config
-
-    url = base_url if base_url is None or base_url.endswith("/") else base_url + "/"
-    settings = config.load(config.find_project(project), site_url=url)
-    if settings.views:
-        from ecoop_ld.site.kinds import check_views
-
-        check_views(settings)
-    return settings
-
-
-def _files(command: Any) -> Any:
-    return click.argument("files", nargs=-1, metavar="[FILE…]", type=click.Path(path_type=Path))(command)
-
-
-def _save(command: Any) -> Any:
-    return click.option(
-        "--save",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Keep what was worked out from FILE… as a project.",
-    )(command)
-
-
-@contextlib.contextmanager
-def _opened(
-    files: tuple[Path, ...], project: Path, save: Path | None = None, base_url: str | None = None
-) -> Iterator[tuple[Config, Gathered | None]]:
-    """The project, or one made of the files for as long as the command runs."""
-    from ecoop_ld.projects import gather
-
-    if files and project != Path():
-        raise click.UsageError("Give files, or a project; not both.")
-    if save is not None and not files:
-        raise click.UsageError("--save keeps what was worked out from files: name some.")
-    if len(files) == 1 and (files[0] / "ecoop.toml").is_file():
-        yield _load(files[0], base_url), None
-        return
-    if not files:
-        yield _load(project, base_url), None
-        return
-    with gather.gathered(files, save) as made:
-        click.echo(made.guesses.paragraph, err=True)
-        if save is not None:
-            click.echo(f"{save}: a project with these settings, each with its reason in ecoop.toml.", err=True)
-        yield _load(made.root, base_url), made
+from ecoop_ld.cli.common import (
+    Command,
+    bring_up_to_date,
+    files_argument,
+    load,
+    opened,
+    out_folder,
+    print_report,
+    project_option,
+    save_option,
+    say,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,16 +35,9 @@ def main() -> None:
     """
 
 
-def _nowhere(iris: Sequence[str]) -> str:
-    """What a plain static host leads nowhere: how many, and the first three."""
-    first = ", ".join(f"<{iri}>" for iri in iris[:3]) + (" …" if len(iris) > 3 else "")
-    counted = "1 IRI has" if len(iris) == 1 else f"{len(iris):,} IRIs have"
-    return f"{counted} no page at the IRI itself on a plain static host (the server leads to each): {first}"
-
-
-@main.command(cls=_Command)
-@_files
-@_project
+@main.command(cls=Command)
+@files_argument
+@project_option
 @click.option("--strict", is_flag=True, help="Exit with 1 on warnings and notes too.")
 @click.option("--all", "each", is_flag=True, help="Print each finding, not only the first of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON; all of them.")
@@ -137,7 +53,7 @@ def check(files: tuple[Path, ...], project: Path, strict: bool, each: bool, as_j
     from ecoop_ld import validate
     from ecoop_ld.sources import files as sources
 
-    with _opened(files, project) as (config, gathered):
+    with opened(files, project) as (config, gathered):
         loaded = sources.load(config)
         report = validate.check(config, loaded, loaded.quads)
         report = gathered.told(config, report) if gathered else report
@@ -146,57 +62,19 @@ def check(files: tuple[Path, ...], project: Path, strict: bool, each: bool, as_j
 
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
-        _print_report(report, each=each)
+        print_report(report, each=each)
     sys.exit(report.exit_code(strict))
 
 
-def _print_report(report: Report, *, each: bool = False, err: bool = False) -> None:
-    click.echo(report.as_text(each=each).rstrip(), err=err)
-
-
-def _out(config: Config, out: Path | None) -> Path:
-    from ecoop_ld.build.build import PUBLIC
-
-    return (out if out is not None else config.root / PUBLIC).absolute()
-
-
-def _say(text: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"{text} …", err=True)
-
-
-def _build(config: Config, out: Path, strict: bool, gathered: Gathered | None = None) -> None:
-    """Build; a failing check prints its report and exits with 1."""
-    from ecoop_ld.build import build as building
-    from ecoop_ld.words import sorting
-
-    if not sorting.has_alphabets():
-        click.echo("Without ICU, names are sorted by letters without accents: pip install ecoop-ld[icu]", err=True)
-    built = building.build(config, out, strict=strict, say=_say)
-    report = gathered.told(config, built.report) if gathered and built.report else built.report
-    if report is not None and (report.findings or not built.files):
-        _print_report(report, err=True)
-    if not built.files:
-        click.echo(f"Nothing was written: {out} is as it was.", err=True)
-        sys.exit(1)
-    if built.nowhere:
-        click.echo(_nowhere(built.nowhere), err=True)
-    state = "is up to date" if report is None else f"written, {built.changed:,} of them new or changed"
-    click.echo(
-        f"{out}: {built.files:,} files, {state}." if report else f"{out} {state}: {built.files:,} files.",
-        err=True,
-    )
-
-
-@main.command(cls=_Command)
-@_files
-@_project
+@main.command(cls=Command)
+@files_argument
+@project_option
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: public/ in the project]"
 )
 @click.option("--base-url", metavar="URL", help="Where the site will be hosted, for its descriptions.")
 @click.option("--strict", is_flag=True, help="Write nothing on warnings and notes either.")
-@_save
+@save_option
 def build(
     files: tuple[Path, ...], project: Path, out: Path | None, base_url: str | None, strict: bool, save: Path | None
 ) -> None:
@@ -211,13 +89,13 @@ def build(
     """
     if files and out is None and save is None:
         raise click.UsageError("Say where the site of these files goes: --out DIR.")
-    with _opened(files, project, save, base_url) as (config, gathered):
-        _build(config, _out(config, out), strict, gathered)
+    with opened(files, project, save, base_url) as (config, gathered):
+        bring_up_to_date(config, out_folder(config, out), strict, gathered)
 
 
-@main.command(cls=_Command)
-@_files
-@_project
+@main.command(cls=Command)
+@files_argument
+@project_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
@@ -232,7 +110,7 @@ def build(
 @click.option(
     "--access-log", metavar="FILE", type=click.File("a"), help="Write a JSON line per request; - for standard output."
 )
-@_save
+@save_option
 def serve(
     files: tuple[Path, ...],
     project: Path,
@@ -254,7 +132,7 @@ def serve(
     """
     from ecoop_ld.server import preview, run
 
-    with _opened(files, project, save, base_url) as (config, gathered):
+    with opened(files, project, save, base_url) as (config, gathered):
         socket = run.listen(host, port)
         address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
 
@@ -262,22 +140,22 @@ def serve(
             click.echo(f"Serving on {address}  (Ctrl+C stops)")
 
         if gathered is None:
-            folder = _out(config, out)
-            _build(config, folder, strict=False)
+            folder = out_folder(config, out)
+            bring_up_to_date(config, folder, strict=False)
             run.run(config, folder, socket, address, ready, access_log)
             return
         if out is not None:
             raise click.UsageError("--out names a build to serve; files are served without one.")
         with tempfile.TemporaryDirectory(prefix="ecoop-ld-") as made:
-            report = preview.run(config, Path(made), socket, address, ready, access_log, _say)
+            report = preview.run(config, Path(made), socket, address, ready, access_log, say)
         if report is not None:
-            _print_report(gathered.told(config, report), err=True)
+            print_report(gathered.told(config, report), err=True)
             sys.exit(1)
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@_project
+@project_option
 @click.option(
     "--format",
     "name",
@@ -304,15 +182,15 @@ def query(file: Path, project: Path, name: str, endpoint: str | None, seconds: f
     if endpoint:
         content = query.ask_endpoint(endpoint, text, name, seconds)
     else:
-        content = query.ask_project(_load(project), text, name, seconds)
+        content = query.ask_project(load(project), text, name, seconds)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.argument("file", metavar="CSV", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--column", required=True, metavar="NAME", help="The column with the names.")
-@_project
+@project_option
 @click.option(
     "--type", "kind", default="", metavar="CLASS", help="Only things of this class, such as org:Organization."
 )
@@ -332,7 +210,7 @@ def match(file: Path, column: str, project: Path, kind: str, service: str | None
     found = (
         matching.of_service(file, column, kind, service)
         if service
-        else matching.of_project(_load(project), file, column, kind)
+        else matching.of_project(load(project), file, column, kind)
     )
     if out is None:
         click.echo(found.text, nl=False)
@@ -341,8 +219,8 @@ def match(file: Path, column: str, project: Path, kind: str, service: str | None
     click.echo(", ".join(f"{count:,} {word}" for word, count in found.decisions.items() if count), err=True)
 
 
-@main.command(cls=_Command)
-@_project
+@main.command(cls=Command)
+@project_option
 @click.option("--online", is_flag=True, help="Ask for each address too: politely, and at most once a month.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def links(project: Path, online: bool, as_json: bool) -> None:
@@ -354,15 +232,15 @@ def links(project: Path, online: bool, as_json: bool) -> None:
     """
     from ecoop_ld.projects import matching
 
-    found = matching.links(_load(project), online, lambda address: _say(f"Asking for {address}"))
+    found = matching.links(load(project), online, lambda address: say(f"Asking for {address}"))
     click.echo(found.as_json() if as_json else found.as_text())
     sys.exit(1 if found.troubles else 0)
 
 
-@main.command("diff", cls=_Command)
+@main.command("diff", cls=Command)
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@_project
+@project_option
 @click.option(
     "--format",
     "form",
@@ -385,7 +263,7 @@ def diff_command(before: str, after: str, project: Path, form: str) -> None:
     from ecoop_ld.releases import diff
 
     try:
-        settings = _load(project)
+        settings = load(project)
     except UserError:  # two files can be compared anywhere
         settings = None
     root = settings.root if settings else None
@@ -396,7 +274,7 @@ def diff_command(before: str, after: str, project: Path, form: str) -> None:
     sys.exit(1 if found else 0)
 
 
-@main.command("init", cls=_Command)
+@main.command("init", cls=Command)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--title", metavar="TEXT", help="What the project is called.  [default: Regular solids]")
 @click.option(
@@ -423,9 +301,9 @@ def init_command(folder: Path, title: str | None, public_base: str | None) -> No
     click.echo(f"\n{len(names)} files. Look at it:  {where}ecoop-ld serve\nThen make it yours: README.md says how.")
 
 
-@main.command(cls=_Command)
+@main.command(cls=Command)
 @click.argument("version", required=False)
-@_project
+@project_option
 @click.option("--verify", is_flag=True, help="Check every file of every release; make none.")
 def release(version: str | None, project: Path, verify: bool) -> None:
     """Freeze VERSION: dumps, checksums, and what changed since the release before.
@@ -438,7 +316,7 @@ def release(version: str | None, project: Path, verify: bool) -> None:
     """
     from ecoop_ld.releases import folder, freeze
 
-    config = _load(project)
+    config = load(project)
     if verify or version is None:
         if not verify:
             raise click.UsageError("Give a version, or --verify.")
@@ -451,7 +329,7 @@ def release(version: str | None, project: Path, verify: bool) -> None:
         sys.exit(1 if wrong else 0)
     frozen = freeze.freeze(config, version)
     if frozen.changes is None:
-        _print_report(frozen.report, err=True)
+        print_report(frozen.report, err=True)
         click.echo(f"Release {version} was not made.", err=True)
         sys.exit(1)
     added, removed = len(frozen.changes.added), len(frozen.changes.removed)
