@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import cast
 
 from ecoop_ld.config.checks import check
+from ecoop_ld.config.limits import Limits, Server, Services
 from ecoop_ld.config.settings import (
     AddressSettings,
     Config,
-    Limits,
     Pages,
     Project,
     Provenance,
     Releases,
-    Server,
-    Services,
     Texts,
     View,
     ViewSlot,

@@ -61,6 +61,13 @@ def check(config: Config) -> None:
                 place=Place(FILE),
                 hint=did_you_mean(name, known) or f"Known: {', '.join(known)}.",
             )
+    for address in config.pages.pictures:
+        if not re.match(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?/(?:[\w.~%/-]*/)?\Z", address):
+            raise UserError(
+                f'"{address}" in "pages.pictures" is no beginning of addresses.',
+                place=Place(FILE),
+                hint='Write it like "https://upload.example.org/": https, a host, and "/" at the end.',
+            )
     _check_names(config)
     contact = config.project.contact
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
@@ -73,7 +80,7 @@ def _check_names(config: Config) -> None:
     for section, table in tables:
         for f in dataclasses.fields(cast("Any", table)):
             value = getattr(table, f.name)
-            if f.name in ("locator_sign", "featured"):
+            if f.name in ("locator_sign", "featured", "pictures"):
                 continue
             words = [value] if isinstance(value, str) else list(value)
             if isinstance(value, Mapping):

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ecoop_ld.model.blanks import number_of
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term
 from ecoop_ld.model.naming import Link, Naming, Text
+from ecoop_ld.model.pictures import picture
 from ecoop_ld.rdf.names import RDFS
 
 _DEEPEST = 8
@@ -97,6 +98,11 @@ class Contents:
                 whole = BlankNode(Text("[…]"), (), (Part(None, (members,)),)) if members else self._node(node, ())
                 yield replace(whole, anchor=self._waiting[node])
 
+    def _pictured(self, predicate: str, content: Content) -> Content:
+        if not isinstance(content, Link):
+            return content
+        return replace(content, picture=picture(self._dataset.config, predicate, content.iri))
+
     def _pointer(self, node: str) -> Link:
         anchor = self._waiting.get(node)
         return Link(self._naming.label(node), node, (self._path, anchor) if anchor else None)
@@ -129,7 +135,8 @@ class Contents:
             stated = [f for f in facts if f.graphs != (self._dataset.derived_graph,)]
             shown = [f for f in stated if predicate != TYPE or f.object not in kinds]
             if shown and predicate not in self._naming.settings["hidden"]:
-                yield Part(self._naming.label(predicate), tuple(self.of(f.object, trail) for f in shown))
+                values = tuple(self._pictured(predicate, self.of(f.object, trail)) for f in shown)
+                yield Part(self._naming.label(predicate), values)
         if numbered:
             members = tuple(self.of(f.object, trail) for _, facts in sorted(numbered.items()) for f in facts)
             yield Part(self._naming.label(RDFS + "member"), (Members(members),))

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ecoop_ld.config import Config
 from ecoop_ld.model.concepts import host, notation, schemes_of
 from ecoop_ld.model.dataset import Dataset, Term, primary
+from ecoop_ld.model.pictures import PictureUse
 from ecoop_ld.rdf import names
 from ecoop_ld.words import labels, sorting, values
 
@@ -54,6 +55,8 @@ class Link:
     """The code by which a scheme knows it, which stands before its name and sorts it."""
     origin: str = ""
     """The scheme or the site that it belongs to, where that is another than the page's."""
+    picture: PictureUse = PictureUse.NONE
+    """Whether it is the address of a picture, which is shown or in a frame."""
 
 
 @dataclass(frozen=True)

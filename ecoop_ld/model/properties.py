@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from ecoop_ld.model.contents import BlankNode, Content, Contents, Members, Part
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
 from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
+from ecoop_ld.model.pictures import picture
 from ecoop_ld.model.provenance import Evidence, Source, once
 from ecoop_ld.rdf import names
 from ecoop_ld.words import sorting
@@ -145,6 +146,8 @@ class Properties:
             node_sources = once(self.evidence.claims(other)) or sources
             return Value(self.naming.link(other), parts, self._company(here, other), node_sources, self._date(other))
         link = self.naming.mapped(other) if fact.predicate in MAPPINGS and not inverse else self.naming.link(other)
+        if not inverse:
+            link = replace(link, picture=picture(self.config, fact.predicate, other))
         return Value(link, sources=sources, when=self._date(other))
 
     def _date(self, iri: str) -> str:

@@ -22,6 +22,7 @@ from ecoop_ld.server.negotiation import negotiate, negotiate_language
 from ecoop_ld.server.refusals import Refusal, not_acceptable
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.kinds import PAGE_KINDS
+from ecoop_ld.site.renderer import policy
 from ecoop_ld.site.site import Resource, changes_path
 
 _SMALL = 1 << 18
@@ -227,6 +228,8 @@ def _representation(served: Served, resource: Resource, row: Format, language: s
     headers |= memento.headers(served, resource.path, headers["Link"])
     if row is HTML:
         headers["Content-Language"] = language
+        if served.site.config.pages.pictures:
+            headers["Content-Security-Policy"] = f"{policy(served.site.config)}; frame-ancestors 'none'"
     status = 410 if _withdrawn(served, resource) else 200
     try:
         content = served.representation(resource, row, language)

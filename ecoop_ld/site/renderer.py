@@ -40,6 +40,11 @@ class Page:
     """Name of the template."""
 
 
+def policy(config: Config) -> str:
+    """The policy of a project's pages: where it names hosts of pictures, these may be loaded, and nothing else."""
+    return POLICY.replace("img-src 'self' data:", " ".join(("img-src 'self' data:", *config.pages.pictures)))
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A link of the frame."""
@@ -189,7 +194,7 @@ class Renderer:
             description=description,
             language=language,
             direction=locales.direction(language),
-            policy=POLICY,
+            policy=policy(config),
             root=relative(here, "x")[:-1],
             home=href(("index", "")),
             suffix=self._addresses.file("", HTML, language),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+from pathlib import Path
+
 import pytest
 from projects import TOML, make_project
 
 from ecoop_ld import config
+from ecoop_ld.errors import UserError
 from ecoop_ld.model.naming import Text
 from ecoop_ld.rdf.formats import HTML
 from ecoop_ld.rdf.names import RDF, XSD
@@ -81,6 +86,36 @@ def test_what_has_no_name_is_called_by_its_kind_and_terms_by_the_prefixes_of_the
     assert ">place:shape<" in pages["without"]
     assert ">place:wkt<" in pages["without"]
     assert ">a@b.example</a>" in pages["without"]
+
+
+PICTURES = """
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://example.org/id/thing/a> foaf:name "A" ; foaf:depiction <https://pics.example/a.jpg> , <https://other.example/b.jpg> ,
+    <https://pics.example.evil.example/c.jpg> , <javascript:x> ; foaf:page <https://pics.example/a.html> .
+"""
+
+
+def test_pictures_are_loaded_from_nowhere_but_where_the_project_says(tmp_path: Path) -> None:
+    for pictures, shown in ((), []), (("https://pics.example/",), ["https://pics.example/a.jpg"]):
+        folder = tmp_path / str(len(pictures))
+        toml = TOML + "\n[pages]\npictures = [" + ", ".join(f'"{one}"' for one in pictures) + "]\n"
+        settings = config.load(make_project(folder, {"data/d.ttl": PICTURES}, toml))
+        site = load_site(settings, files.load(settings), ())
+        page = represent(site, site.resources["doc/thing/a"], HTML, "en").decode()
+        assert re.findall(r'<img src="([^"]*)"', page) == shown
+        policy = re.search(r"img-src ([^;]*);", html.unescape(page))
+        assert policy
+        assert policy[1].split() == ["'self'", "data:", *pictures]
+        assert page.count('class="picture linked"') == 3 - len(shown)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://pics.example/", "https://pics.example", "https://*/", "https://a/; script-src *"]
+)
+def test_an_address_that_is_no_beginning_is_refused(tmp_path: Path, address: str) -> None:
+    root = make_project(tmp_path, {"data/d.ttl": PICTURES}, TOML + f'\n[pages]\npictures = ["{address}"]\n')
+    with pytest.raises(UserError, match=r"pages\.pictures"):
+        config.load(root)
 
 
 def test_lines_stay_lines(pages: dict[str, str]) -> None:
