@@ -131,6 +131,7 @@ def serve(
              ecoop-ld serve people.ttl places.nt.gz
     """
     from ecoop_ld.server import preview, run
+    from ecoop_ld.validate.report import Report
 
     with opened(files, project, save, base_url) as (config, gathered):
         socket = run.listen(host, port)
@@ -146,6 +147,9 @@ def serve(
             return
         if out is not None:
             raise click.UsageError("--out names a build to serve; files are served without one.")
+        if gathered.given.left_out:
+            print_report(gathered.told(config, Report()), err=True)
+        click.echo("Nothing but the syntax is checked: ecoop-ld check FILE… does the rest.", err=True)
         with tempfile.TemporaryDirectory(prefix="ecoop-ld-") as made:
             report = preview.run(config, Path(made), socket, address, ready, access_log, say)
         if report is not None:

@@ -10,9 +10,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import run_command, wait_until
 from served import ask, served
 
+from ecoop_ld.cli import main
+from ecoop_ld.server import preview
 from ecoop_ld.sources.folders import recognise
 
 IRI = "http://data.example.net/id/person/ada"
@@ -70,6 +73,17 @@ def test_serve_a_file(tmp_path: Path) -> None:
         assert "all.nt" in ask(url + "download")[1]
         assert ask(url + "nothing")[0] == 404
     assert list(tmp_path.iterdir()) == [tmp_path / "people.ttl"]  # nothing is left behind
+
+
+def test_what_a_server_of_files_says_before_it_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "people.ttl").write_text(TURTLE)
+    (tmp_path / "rows.csv").write_text("a,b\n")
+    monkeypatch.setattr(preview, "run", lambda _config, _out, listener, *_: listener.close())
+    done = CliRunner().invoke(main, ["serve", str(tmp_path), "--port", "0"])
+    assert done.exit_code == 0, done.output
+    assert "IRIs begin with http://data.example.net/" in done.stderr
+    assert f"{tmp_path}/rows.csv: note[left-out]" in done.stderr
+    assert "Nothing but the syntax is checked" in done.stderr
 
 
 def test_serve_and_save(tmp_path: Path) -> None:
