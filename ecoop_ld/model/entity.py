@@ -110,6 +110,11 @@ class Describer(Naming):
             sections=sections,
         )
 
+    def sections(self, path: str, iris: Iterable[str]) -> tuple[Section, ...]:
+        """What the page at a path says of IRIs that have no page of their own."""
+        properties = Properties(self, self.evidence, self.displays, Contents(self, path))
+        return tuple(self._section(properties, iri) for iri in iris)
+
     def _section(self, properties: Properties, part: str) -> Section:
         groups = Telling(self, properties, part).groups(with_description=True)
         kinds = tuple(self.link(kind) for kind in self.kinds(part))

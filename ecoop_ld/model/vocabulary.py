@@ -62,6 +62,8 @@ class Vocabulary:
     """The project's own vocabulary."""
 
     iri: str
+    terms: str
+    """Beginning of the IRIs of its terms."""
     prefix: str
     title: Text
     description: Text | None
@@ -81,6 +83,7 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str)
     title = dataset.text(vocabulary, (names.DCTERMS + "title",), describer.language)
     return Vocabulary(
         iri=vocabulary,
+        terms=terms_of(vocabulary),
         prefix=vocabulary_prefix(dataset, vocabulary),
         title=describer.text(title) if title else Text(vocabulary),
         description=describer.text(description) if description else None,
@@ -103,6 +106,13 @@ def term_iris(dataset: Dataset, vocabulary: str = "") -> list[str]:
     kinds = _CLASSES | _PROPERTIES
     found = [iri for iri in dataset.subjects() if iri.startswith(starts) and kinds & set(dataset.types(iri))]
     return sorted(found, key=str.casefold)
+
+
+def others(dataset: Dataset, vocabulary: str = "") -> list[str]:
+    """What has a fragment of the address of a vocabulary, or of any, and is neither a class nor a property; sorted."""
+    at = frozenset([vocabulary] if vocabulary else dataset.config.vocabularies)
+    terms = frozenset(term_iris(dataset, vocabulary))
+    return sorted(i for i in dataset.subjects() if i not in at and i not in terms and i.partition("#")[0] in at)
 
 
 def quads(dataset: Dataset, vocabulary: str = "") -> list[ox.Quad]:

@@ -15,7 +15,8 @@ from ecoop_ld.words.texts import in_language
 
 def records(site: Site, language: str) -> tuple[Record, ...]:
     """Everything that can be found in a language, pages first."""
-    return (*_pages(site, language), *things(site.describer(language)), *_terms(site, language))
+    found = (*_pages(site, language), *things(site.describer(language)), *_terms(site, language))
+    return found or (Record(in_language(site.config.project.title, language), "", ("index", ""), "", ""),)
 
 
 def _pages(site: Site, language: str) -> Iterator[Record]:
@@ -31,7 +32,7 @@ def _pages(site: Site, language: str) -> Iterator[Record]:
 
 def _terms(site: Site, language: str) -> Iterator[Record]:
     describer, addresses = site.describer(language), site.dataset.addresses
-    for iri in vocabulary.term_iris(site.dataset):
+    for iri in (*vocabulary.term_iris(site.dataset), *vocabulary.others(site.dataset)):
         page = addresses.page(iri)
         if page is None or iri in site.dataset.things_set:  # found among the things
             continue

@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from ecoop_ld.model import vocabulary
-from ecoop_ld.model.entity import Describer, Entity, Group
+from ecoop_ld.model.entity import Describer, Entity, Group, Section
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import packages
 from ecoop_ld.rdf import names
@@ -89,6 +89,8 @@ class VocabularyPage(Page):
     template: ClassVar[str] = "vocabulary.html"
     vocabulary: vocabulary.Vocabulary
     context_path: str
+    others: tuple[Section, ...]
+    """What has a fragment of its address and is neither a class nor a property."""
     rules: Mapping[str, tuple[Rule, ...]]
     """Class → what must hold of its things."""
     tree: tuple[Leaf, ...]
@@ -211,6 +213,7 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
     page = VocabularyPage(
         vocabulary=told,
         context_path=f"{resource.path}/context.jsonld",
+        others=site.describer(language).sections(resource.path, vocabulary.others(site.dataset, resource.iri)),
         rules=rules(site.describer(language), site.content.shapes),
         tree=tree(told.classes),
         changed=releases.vocabulary_changes(site, language),
