@@ -19,18 +19,17 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, cast
-from xml.parsers import expat
+from typing import IO, TYPE_CHECKING
 
 import SPARQLWrapper
 
 from ecoop_ld import __version__
 from ecoop_ld.errors import UserError
-from ecoop_ld.rdf.formats import CSV, JSON, JSON_LD, RDF_XML, TSV, XML, Format
+from ecoop_ld.rdf.formats import Format
+from ecoop_ld.sparql.completeness import check_type, check_whole
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -94,7 +93,7 @@ class Endpoint:
             self.sleep(wait)
         if answer.status != 200:
             raise self._error(answer)
-        _check_whole(answer.body, row, self.url)
+        check_whole(answer.body, row, self.url)
         return answer.body
 
     def _ask(self, text: str, row: Format, end: float) -> _Answer:
@@ -208,7 +207,7 @@ class _Exchange:
             raise UserError(f"The endpoint {url} sent a part of the answer (206), though all of it was asked for.")
         if status != 200:
             return _Answer(status, headers, b"")
-        _check_type(headers.get("Content-Type", ""), self.row, url)
+        check_type(headers.get("Content-Type", ""), self.row, url)
         coding = headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip", "x-gzip"):
             raise UserError(f"The answer of {url} is packed as {coding[:40]}, which was not asked for.")
@@ -315,60 +314,6 @@ class _Unpacker:
 
 def _too_large(url: str, most: int) -> UserError:
     return UserError(f"The answer of {url} is larger than {most:,} bytes.", hint="Ask for less, with LIMIT and OFFSET.")
-
-
-def _check_type(header: str, row: Format, url: str) -> None:
-    """Raise where the answer says it is something else than what was asked for."""
-    media_type = header.partition(";")[0].strip().lower()
-    if media_type in (row.media_type, *row.aliases):
-        return
-    found = "a web page (text/html)" if media_type == "text/html" else media_type[:80] or "of no stated type"
-    raise UserError(
-        f"The answer of {url} is {found}, not {row.label} ({row.media_type}).",
-        hint="Is this the address of a SPARQL endpoint, and does it know this format?",
-    )
-
-
-def _check_whole(body: bytes, row: Format, url: str) -> None:
-    """Raise where the body is not a whole document of its format: without a length, nothing else shows a cut."""
-    try:
-        if row in (JSON, JSON_LD):
-            document = json.loads(body)
-            if row == JSON and not (isinstance(document, dict) and ("results" in document or "boolean" in document)):
-                raise ValueError("neither results nor a truth value")
-        elif row in (XML, RDF_XML):
-            parser = expat.ParserCreate()
-            parser.EntityDeclHandler = _refuse_entity
-            parser.Parse(body, True)
-        elif row == CSV:
-            _check_csv(body)
-        else:
-            _parse(body, row, url)
-    except (ValueError, SyntaxError, expat.ExpatError, RecursionError) as error:
-        raise UserError(f"The answer of {url} is not whole, or not {row.label}: {str(error)[:200]}.") from None
-
-
-def _refuse_entity(*_: object) -> None:
-    raise ValueError("it declares entities")
-
-
-def _check_csv(body: bytes) -> None:
-    """An even number of quotes and a line end: a cut inside a row loses one of them, unless it falls on a row's end."""
-    if body.decode("utf-8").count('"') % 2 or not body.endswith(b"\n"):
-        raise ValueError("the last row has no end")
-
-
-def _parse(body: bytes, row: Format, url: str) -> None:
-    import pyoxigraph
-
-    if row == TSV:
-        # not kept in a name: the frames of an error would hold it, and another thread must not drop it
-        deque(
-            cast("pyoxigraph.QuerySolutions", pyoxigraph.parse_query_results(body, format=row.results_engine())),
-            maxlen=0,
-        )
-    else:
-        deque(pyoxigraph.parse(body, format=row.rdf_engine(), base_iri=url, lenient=True), maxlen=0)
 
 
 def _seconds_to_wait(header: str | None, usual: float) -> float:
