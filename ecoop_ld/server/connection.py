@@ -9,7 +9,8 @@ import asyncio
 import os
 import socket
 import traceback
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -82,8 +83,6 @@ class Connection(asyncio.Protocol):
         self._writable: asyncio.Event | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    # --- the transport ---------------------------------------------------------------------------------------------
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
         self.state.connections.add(self)
@@ -125,9 +124,7 @@ class Connection(asyncio.Protocol):
         self._timer = None
         if self.transport.is_closing() or not self._answering:
             return
-        with socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno())) as own:
-            is_gone = own.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
-        if is_gone:
+        if _is_gone(self.transport):
             self.transport.abort()
         else:
             self._timer = asyncio.get_running_loop().call_later(_PROBE_SECONDS, self._look)
@@ -153,8 +150,6 @@ class Connection(asyncio.Protocol):
         self._last = True
         if not self._answering:
             self._end()
-
-    # --- requests --------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         if not self._over:
@@ -246,8 +241,6 @@ class Connection(asyncio.Protocol):
         else:
             self._go_on()
 
-    # --- answers ---------------------------------------------------------------------------------------------------
-
     def _write(self, method: str, final: Final) -> None:
         """A whole answer that is short."""
         body = b"" if method == "HEAD" else final.body
@@ -260,48 +253,28 @@ class Connection(asyncio.Protocol):
 
     async def _send(self, arrived: Arrived, final: Final) -> None:
         """A long answer, or a file, piece by piece."""
-        size = final.size
+        size, start = final.size, self._start(final) + final.head
         self.guard.pending += size
         try:
-            if final.file is None:
-                await self._send_body(final, b"" if arrived.method == "HEAD" else final.body)
-                return
-            try:
-                stream = final.file.open("rb")
-            except OSError:
-                refusal = Refusal(503, "A new build is being put in place.", {"Retry-After": "1"})
-                self._write(arrived.method, self.guard.application.refuse(arrived, refusal))
-                return
-            with stream:
-                await self._send_file(final, stream, arrived.method)
+            with ExitStack() as stack:
+                pieces = _parts(final.body)
+                if final.file is not None:
+                    pieces = _part_of_file(stack.enter_context(final.file.open("rb")), *final.span)
+                if arrived.method == "HEAD":
+                    pieces = _parts(b"")
+                self.transport.write(start)
+                async for piece in pieces:
+                    self.transport.write(piece)
+                    await self._drained()
+        except FileNotFoundError:
+            refusal = Refusal(503, "A new build is being put in place.", {"Retry-After": "1"})
+            self._write(arrived.method, self.guard.application.refuse(arrived, refusal))
         finally:
             self.guard.pending -= size
-
-    async def _send_body(self, final: Final, body: bytes) -> None:
-        self.transport.write(self._start(final) + final.head)
-        view = memoryview(body)
-        for at in range(0, len(view), _PIECE):
-            self.transport.write(view[at : at + _PIECE])
-            await self._drained()
-
-    async def _send_file(self, final: Final, stream: BinaryIO, method: str) -> None:
-        """A file that changes meanwhile ends the connection, not the answer."""
-        self.transport.write(self._start(final) + final.head)
-        first, missing = final.span
-        stream.seek(first)
-        while missing and method != "HEAD":
-            piece = await asyncio.to_thread(stream.read, min(missing, _PIECE))
-            if not piece:
-                raise OSError(f"{final.file} became shorter while it was sent")
-            missing -= len(piece)
-            self.transport.write(piece)
-            await self._drained()
 
     async def _drained(self) -> None:
         while self._writable and not self._over:
             await self._writable.wait()
-
-    # --- refusals --------------------------------------------------------------------------------------------------
 
     def late(self) -> None:
         """Time is over: for the request that arrives, or for the next to begin."""
@@ -334,3 +307,25 @@ class Connection(asyncio.Protocol):
         self._stop_timer()
         seconds = self.guard.limits.request_seconds
         self._timer = asyncio.get_running_loop().call_later(seconds, self.transport.abort)
+
+
+def _is_gone(transport: asyncio.Transport) -> bool:
+    with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as own:
+        return own.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
+async def _parts(body: bytes) -> AsyncIterator[bytes | memoryview]:
+    view = memoryview(body)
+    for at in range(0, len(view), _PIECE):
+        yield view[at : at + _PIECE]
+
+
+async def _part_of_file(stream: BinaryIO, first: int, missing: int) -> AsyncIterator[bytes | memoryview]:
+    """A file that changes meanwhile ends the connection, not the answer."""
+    stream.seek(first)
+    while missing:
+        piece = await asyncio.to_thread(stream.read, min(missing, _PIECE))
+        if not piece:
+            raise OSError("a file became shorter while it was sent")
+        missing -= len(piece)
+        yield piece

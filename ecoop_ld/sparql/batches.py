@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from typing import TYPE_CHECKING
 
+from ecoop_ld.sparql.crew import Worker
+from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Failed
 from ecoop_ld.sparql.worker import read_batch, request_batch
-
-if TYPE_CHECKING:
-    from ecoop_ld.sparql.pool import Pool
-    from ecoop_ld.sparql.pool import _Worker as Worker
 
 _MOST = 16
 _LEAST = 8
@@ -121,8 +118,8 @@ class Batches:
 
     def _take(self, first: str, number: int) -> list[_Asked]:
         """Queries of the clients in turn, ``first`` before all. Who has long queries shares no batch with others."""
-        own = self._pool.has_long(first)
-        clients = deque([first] if own else [c for c in self._lines if c != first and not self._pool.has_long(c)])
+        own = self._pool.aside.has_long(first)
+        clients = deque([first] if own else [c for c in self._lines if c != first and not self._pool.aside.has_long(c)])
         if not own:
             clients.appendleft(first)
         taken: list[_Asked] = []

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ecoop_ld.sparql import sandbox
-from ecoop_ld.sparql.pool import out_of_memory, timed_out, why_ended
+from ecoop_ld.sparql.failures import out_of_memory, timed_out, why_ended
 from ecoop_ld.sparql.protocol import Answer, Failed, Prepared, Rules
 from ecoop_ld.sparql.worker import ANSWER, HEADER, STACK, attempt, leave_after, on_large_stack
 

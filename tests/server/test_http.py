@@ -363,11 +363,13 @@ def test_the_links_of_a_landing_page_are_a_document_too(url: str) -> None:
             relation: [(link["href"], link.get("type", "")) for link in found]
             for relation, found in contexts[anchor].items()
         }
-        assert told == page
         if inside:
+            assert told == page
             data = links(fetch(url, inside).headers["link"])
             described = [(link["href"], link.get("type", "")) for link in contexts[url + inside]["describes"]]
             assert sorted(described) == sorted(data["describes"])
+        for relation, found in page.items():  # the front page has more links than have room in a header
+            assert set(found) <= set(told[relation])
     assert fetch(url, "ns.linkset").status == 404
     assert fetch(url, "doc/thing/nothing.linkset").status == 404
 

@@ -73,7 +73,7 @@ def test_who_must_wait_holds_up_nobody_else(store: Path) -> None:
 
         running = asyncio.create_task(endless())
         await asyncio.sleep(0)
-        pool.remember_long("greedy")
+        pool.aside.remember_long("greedy")
         greedy = [batches.ask(packed(), "greedy") for _ in range(20)]
         assert await batches.ask(packed(), "other")
         assert not any(asked.done() for asked in greedy)
