@@ -10,6 +10,7 @@ from projects import FILES, make_project
 from ecoop_ld import config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model import questions
+from ecoop_ld.words.texts import in_language
 
 
 def test_a_question_is_read_with_its_header() -> None:
@@ -18,7 +19,7 @@ def test_a_question_is_read_with_its_header() -> None:
     assert found.title == {"en": "Who?", "es": "¿Quién?"}
     assert found.header["kind"] == "lookup"
     assert found.text == "SELECT * { ?s ?p ?o } # not a header\n"
-    assert questions.in_language(found.title, "pt") == "Who?"
+    assert in_language(found.title, "pt") == "Who?"
 
 
 @pytest.mark.parametrize("name", ["Who.rq", "who is it.rq", "-who.rq", "wer_ist.rq", "qué.rq", f"{'a' * 101}.rq"])
