@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.entity import Describer, Entity, Group, Section
+from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import packages
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
+from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import releases, schemes
 from ecoop_ld.site.renderer import Anchor, Page
@@ -23,9 +25,10 @@ from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.classes import Leaf, tree
 from ecoop_ld.views.concepts import Place
 from ecoop_ld.views.conflicts import Side, conflicts
+from ecoop_ld.views.maps import Map, draw
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
 from ecoop_ld.views.rules import Rule, rules
-from ecoop_ld.words import sorting
+from ecoop_ld.words import sorting, values
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
 
@@ -59,6 +62,10 @@ class EntityPage(Page):
     history: tuple[releases.Moment, ...]
     tombstone: releases.Tombstone | None
     neighbourhood: Neighbourhood | None
+    map: Map | None
+    """Where in the world it is."""
+    coordinates: str
+    """The same in words."""
     notation: str
     """The code by which its scheme knows it."""
     places: tuple[Place, ...]
@@ -151,6 +158,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     describer = site.describer(language)
     entity = describer.entity(resource.iri)
     title, query = entity.title.value, quote(f"DESCRIBE <{resource.iri}>", safe="")
+    location = locate(site.dataset, resource.iri)
+    drawn = draw(location) if location else None
     page = EntityPage(
         entity=entity,
         groups=paging.first(entity),
@@ -164,6 +173,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         correction=_correction(site, resource.iri, title),
         citation=cite(site.config, title, resource.iri, language),
         conflicts=conflicts(describer, resource.iri),
+        map=drawn,
+        coordinates=_coordinates(site, drawn, language) if drawn else "",
         history=releases.history(site, resource.iri, language),
         tombstone=releases.tombstone(site, resource.iri, language),
         neighbourhood=neighbourhood(describer, entity),
@@ -175,6 +186,13 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     return site.renderer.render(
         page, resource.path, language, title, alternates=site.config.written, description=description
     )
+
+
+def _coordinates(site: Site, found: Map, language: str) -> str:
+    t = messages(site.config, language)
+    latitude, longitude = round(found.latitude, 4), round(found.longitude, 4)
+    words = (("north" if latitude >= 0 else "south", latitude), ("east" if longitude >= 0 else "west", longitude))
+    return ", ".join(t[key].replace("{n}", values.words(f"{abs(n):.10g}", XSD + "decimal", t)) for key, n in words)
 
 
 def _correction(site: Site, iri: str, title: str) -> str:
