@@ -28,11 +28,16 @@ _OTHER = "other"
 _GENID = ".well-known/genid/"
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-
-
 _ELSEWHERE = "iri/"
 _WEB = ("http", "https")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
+PAGES = frozenset(
+    {
+        *("assets", "browse", "catalog", "changes", "class", "doc", "download", "dumps", "error", "graph", "id"),
+        *("index", "iri", "names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
+    }
+)
+"""Names at the root of the site; a vocabulary that is called so has a page elsewhere."""
 HEADINGS = frozenset({"apart", "languages", "more", "readings", "references"})
 """Headings of a page about a thing that no shape gives it."""
 _LONGEST = 60
@@ -87,7 +92,8 @@ class Addresses:
         """The vocabulary, at one word under the public base, that an IRI is, or is a ``#`` term of; else ``""``."""
         whole = iri.partition("#")[0]
         word = whole.removeprefix(self.config.base)
-        return whole if word != whole and _TYPE.match(word) and whole in self.config.vocabularies else ""
+        short = word != whole and _TYPE.match(word) and word not in PAGES
+        return whole if short and whole in self.config.vocabularies else ""
 
     def vocabulary_path(self, vocabulary: str = "") -> str:
         """Path of the page of a vocabulary, of the first if none is named."""

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ecoop_ld.addresses import Addresses, anchor, request_of
+from ecoop_ld.addresses import PAGES, Addresses, anchor, request_of
 from ecoop_ld.config.settings import AddressSettings as Settings
 from ecoop_ld.config.settings import Config, Project
 from ecoop_ld.errors import UserError
+from ecoop_ld.site.kinds import TAKEN
 
 BASE = "https://ex.org/"
 CONFIG = Config(Path(), Project({"en": "x"}), Settings(BASE, pages_for=("https://other.example/",)))
@@ -108,6 +109,13 @@ def test_a_plain_name_stays(iri: str, path: str) -> None:
 )
 def test_where_an_iri_is_told(iri: str, page: tuple[str, str] | None) -> None:
     assert ADDRESSES.page(iri) == page
+
+
+def test_a_vocabulary_called_like_a_page_of_the_site_takes_no_page_of_it() -> None:
+    assert PAGES >= TAKEN
+    for word in PAGES:
+        addresses = Addresses(dataclasses.replace(CONFIG, addresses=Settings(BASE, vocabulary=word)))
+        assert addresses.vocabulary_path().startswith("doc/other/")
 
 
 def test_two_requests_at_one_path_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
