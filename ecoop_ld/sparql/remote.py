@@ -139,17 +139,14 @@ class _Client(SPARQLWrapper.SPARQLWrapper):
 
     def __init__(self, endpoint: Endpoint, text: str, row: Format) -> None:
         super().__init__(endpoint.url, agent=endpoint.user_agent)
-        self.accept = ", ".join([row.media_type, *(f"{alias};q=0.5" for alias in row.aliases)])
         self.setMethod(endpoint.method)
         self.setOnlyConneg(True)
         self.setQuery(text)
+        self.addCustomHttpHeader("Accept", ", ".join([row.media_type, *(f"{alias};q=0.5" for alias in row.aliases)]))
         self.addCustomHttpHeader("Accept-Encoding", "gzip")
 
     def _parseQueryType(self, query: str) -> str:  # noqa: N802 - SPARQLWrapper's name
         return "SELECT"
-
-    def _getAcceptHeader(self) -> str:  # noqa: N802
-        return self.accept
 
     def request(self) -> urllib.request.Request:
         made: urllib.request.Request = self._createRequest()
