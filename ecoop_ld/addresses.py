@@ -33,7 +33,20 @@ _WEB = ("http", "https")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
 PAGES = frozenset(
     {
-        *("assets", "browse", "catalog", "changes", "class", "doc", "download", "dumps", "error", "graph", "id"),
+        *(
+            "assets",
+            "browse",
+            "catalog",
+            "changes",
+            "class",
+            "concepts",
+            "doc",
+            "download",
+            "dumps",
+            "error",
+            "graph",
+            "id",
+        ),
         *("index", "iri", "names", "pagefind", "quality", "queries", "releases", "search", "sparql"),
     }
 )
