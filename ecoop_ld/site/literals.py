@@ -13,10 +13,11 @@ SAFE_SCHEMES = ("http://", "https://", "mailto:", "tel:")
 _HTML = RDF + "HTML"
 _TAGS = frozenset(
     (
-        *("a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "dfn", "dl", "dt", "em", "i", "kbd", "li", "ol"),
-        *("p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "u", "ul", "var"),
+        *("a", "abbr", "b", "br", "cite", "code", "dfn", "em", "i", "kbd", "q", "s", "small", "strong", "sub", "sup"),
+        *("u", "var"),
     )
 )
+_BLOCK_END = re.compile(r"</(?:p|div|li|dt|dd|tr|blockquote|pre|h[1-6])\s*>(?!\s*\Z)", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _TELEPHONE = re.compile(r"\+[0-9][0-9 ()./-]{5,24}\Z")
 
@@ -39,13 +40,14 @@ def address(text: Text) -> str:
 
 
 def markup(text: Text) -> Markup | None:
-    """An ``rdf:HTML`` literal without scripts, styles, pictures and frames; ``None`` for any other text."""
+    """The phrases of an ``rdf:HTML`` literal, so that they may stand in any element: no scripts, styles, pictures or
+    frames, and a line for each block. ``None`` for any other text."""
     if text.datatype != _HTML:
         return None
     import nh3
 
     clean = nh3.clean(
-        text.value,
+        _BLOCK_END.sub("<br>", text.value),
         tags=set(_TAGS),
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto", "tel"},
