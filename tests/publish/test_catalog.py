@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, VOID
 
 import ecoop_ld
 from ecoop_ld.model import vocabulary
-from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.publish import bundle, packages
 from ecoop_ld.rdf.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE
 from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
@@ -301,7 +301,7 @@ def test_the_page_of_the_catalogue_shows_its_counts(made: Made) -> None:
 
 
 def test_the_data_package_lists_every_file(made: Made) -> None:
-    package = json.loads(catalog.datapackage(made.site.dataset, made.site.listed))
+    package = json.loads(packages.datapackage(made.site.dataset, made.site.listed))
     assert re.fullmatch(r"[a-z0-9-]+", package["name"])
     for resource in package["resources"]:
         content = (made.out / resource["path"]).read_bytes()
@@ -320,7 +320,7 @@ CFF = {
 
 def test_the_citation_is_a_citation_file(made: Made) -> None:
     """Read as YAML 1.2, of which it uses only ``key: "JSON text"`` and one list."""
-    lines = catalog.citation(made.site.dataset).decode().splitlines()
+    lines = packages.citation(made.site.dataset).decode().splitlines()
     assert lines[-2:] == ["authors:", '  - name: "We"']
     rows = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in lines[:-2])}
     assert set(rows) <= CFF
@@ -333,7 +333,7 @@ def test_the_citation_is_a_citation_file(made: Made) -> None:
 
 def test_the_data_package_is_one(made: Made) -> None:
     """The rules of the Data Package standard for the properties that are used."""
-    package = json.loads(catalog.datapackage(made.site.dataset, made.site.listed))
+    package = json.loads(packages.datapackage(made.site.dataset, made.site.listed))
     assert package["resources"]
     assert {"name", "id", "title", "description", "version", "homepage", "licenses", "contributors"} <= set(package)
     for licence in package["licenses"]:
