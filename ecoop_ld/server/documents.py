@@ -13,7 +13,7 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.model import tombstones
 from ecoop_ld.publish import bundle
 from ecoop_ld.publish.staging import StagedFile
-from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, RDF_FORMATS, Format, content_type
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, Format, content_type
 from ecoop_ld.releases import feeds, versions
 from ecoop_ld.releases.folder import Version
 from ecoop_ld.server import links, memento
@@ -154,12 +154,16 @@ def graph(served: Served, request: Request, iri: str | None) -> Response | None:
     """303 to the dump of a named graph, in the format asked for; one that the data describe has a document instead."""
     if iri is not None:
         return None
-    name = served.site.config.base + request.path
-    if name not in served.site.dataset.graphs:
-        raise Refusal(404, f"There is no graph {name}.")
-    row = negotiate(request.accept, RDF_FORMATS)
+    config, graphs = served.site.config, served.site.dataset.graphs
+    name = config.base + request.path
+    if name not in graphs:
+        name = config.base + quote(request.path, safe="/")  # the graph of a file whose name needs escapes
+    if name not in graphs:
+        raise Refusal(404, f"There is no graph {config.base}{request.path}.")
+    dumps = (*config.written, *bundle.DATASETS)
+    row = negotiate(request.accept, dumps)
     if row is None:
-        raise not_acceptable(RDF_FORMATS)
+        raise not_acceptable(dumps)
     slug = served.site.dataset.addresses.graph_slug(name)
     return see_other(request, f"{bundle.FOLDER}/{slug}.{row.extension}")
 

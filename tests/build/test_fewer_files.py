@@ -44,12 +44,20 @@ def test_only_the_formats_that_are_wanted(tmp_path: Path) -> None:
 
 def test_the_server_answers_in_the_others_too(tmp_path: Path) -> None:
     data = '<https://example.org/id/thing/odd> <https://example.net/p/1> "x"@en .\n'
-    public = built(tmp_path, TOML + FORMATS, {"data/odd.ttl": data})
+    toml = TOML.replace('"data/*" = "graph/data"', "")
+    public = built(tmp_path, toml + FORMATS, {"data/odd.ttl": data, "data/a b.nt": data})
     running = start_server(public.parent, public)
     try:
         for accept, word in (("application/n-triples", '"One"@en'), ("application/rdf+xml", "<rdf:RDF")):
             with urlopen(Request(running.url + "id/thing/one", headers={"Accept": accept})) as answer:
                 assert word in answer.read().decode()
+        for graph, accept in (
+            ("odd", "*/*"),
+            ("a%20b.nt", "*/*"),
+            ("odd", "application/trig"),
+        ):  # to a dump that is there
+            with urlopen(Request(f"{running.url}graph/data/{graph}", headers={"Accept": accept})) as answer:
+                assert "example.net/p/1" in answer.read().decode()
         with pytest.raises(HTTPError) as refused:  # no element of XML can have that name
             urlopen(running.url + "doc/thing/odd.rdf")
         assert refused.value.code == 406
