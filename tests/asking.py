@@ -10,6 +10,7 @@ from urllib.parse import quote, urljoin
 from endpoints import Reply
 
 from ecoop_ld import config
+from ecoop_ld.publish.staging import read_manifest
 from ecoop_ld.rdf.formats import N_TRIPLES
 from ecoop_ld.server.app import App
 from ecoop_ld.server.http import Arrived, Final
@@ -36,7 +37,8 @@ class Asking:
 
     def __init__(self, site: Site, out: Path = Path("nowhere")) -> None:
         self.site = site
-        self._app = App(Served(site, out, URL, "1"), cast("Pool", None))
+        manifest = read_manifest(out)
+        self._app = App(Served(site, out, URL, manifest.fingerprint if manifest else "1"), cast("Pool", None))
 
     def get(self, target: str, accept: str = "*/*") -> Reply:
         """``target``: path and query, escaped, without the leading slash."""

@@ -258,10 +258,13 @@ def file(served: Served, request: Request, iri: str | None) -> Response | None:
             raise Refusal(503, "A new build is being put in place.")
         return None
     headers = {"Content-Type": content_type(path), **served.modified}
+    told = links.of_described_file(served, iri) if iri else ""
+    if told:
+        headers["Link"] = told
     if path.startswith("dumps/"):
         if not path.endswith((f".{HTML.extension}", ".txt", f".{MARKDOWN.extension}")):
             headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
-        headers["Link"] = links.of_dump(served, path)
+        headers["Link"] = ", ".join(filter(None, (links.of_dump(served, path), told)))
         headers |= memento.headers(served, path, headers["Link"])
         if not path.startswith(bundle.FOLDER):
             headers["Cache-Control"] = _FOR_EVER

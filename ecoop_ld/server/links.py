@@ -159,3 +159,8 @@ def of_dump(served: Served, path: str) -> str:
     if served.site.config.project.license:
         links.append(TypedLink(served.site.config.project.license, "license"))
     return header(links)
+
+
+def of_described_file(served: Served, iri: str) -> str:
+    """The link from a file to the document about it, where the data describe what is at its address."""
+    return str(TypedLink(served.base + served.site.dataset.addresses.document(iri), "describedby"))

@@ -16,9 +16,11 @@ from asking import Asking, site_of
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from projects import PREFIXES, TOML, make_project
+from projects import FILES, PREFIXES, TOML, make_project
 
 import ecoop_ld
+from ecoop_ld import config
+from ecoop_ld.build.build import build
 from ecoop_ld.model import tombstones
 from ecoop_ld.site.site import Site
 
@@ -198,3 +200,16 @@ def test_the_dumps_lead_to_the_downloads_before_the_first_release(tmp_path: Path
     asking = Asking(site_of(make_project(tmp_path)))
     reply = asking.get(path)
     assert (reply.status, urljoin(f"http://x/{path}", reply.headers["location"])) == (303, "http://x/download")
+
+
+def test_a_file_that_the_data_describe_names_its_document(tmp_path: Path) -> None:
+    data = '<https://example.org/datapackage.json> <http://xmlns.com/foaf/0.1/name> "The package"@en .\n'
+    root = make_project(tmp_path, {**FILES, "data/files.nt": data})
+    assert build(config.load(root), tmp_path / "public").ok
+    asking = Asking(site_of(root), tmp_path / "public")
+    for path, described in (("datapackage.json", True), ("CITATION.cff", False)):
+        reply = asking.get(path)
+        link = reply.headers.get("link", "")
+        assert ("describedby" in link) == described, (reply.status, reply.headers)
+    document = re.findall(r"<http://site.test/(doc/other/[^>]+)>", asking.get("datapackage.json").headers["link"])[0]
+    assert b"The package" in asking.get(document, "text/turtle").body
