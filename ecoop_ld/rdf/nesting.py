@@ -100,7 +100,7 @@ class Tree:
                     if isinstance(obj, ox.BlankNode) and self._uses[obj] == 1 and obj not in seen:
                         seen.add(obj)
                         deeper = depth if predicate == _REST else depth + 1
-                        if deeper > _DEEPEST and predicate != _REST:
+                        if deeper > _DEEPEST and predicate != _REST and obj in self.rows:
                             yield obj
                             deeper = 0
                         waiting.append((obj, deeper))
