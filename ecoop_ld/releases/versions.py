@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
@@ -49,7 +51,7 @@ def of_vocabulary(dataset: Dataset, history: History) -> Triples:
     before = [r.ontology for r in history.releases if r.ontology and r.ontology != now]
     if now and before:
         vocabulary = dataset.config.vocabulary_iri
-        yield triple(vocabulary, OWL + "priorVersion", f"{vocabulary}/{before[-1]}")
+        yield triple(vocabulary, OWL + "priorVersion", f"{vocabulary}/{quote(before[-1], safe='')}")
 
 
 def _release(dataset: Dataset, release: Release) -> Triples:
@@ -77,7 +79,7 @@ def _release(dataset: Dataset, release: Release) -> Triples:
 def _conforms(dataset: Dataset, node: str, ontology: str) -> Triples:
     """The version of the vocabulary that data is written in, by the vocabulary's ``owl:versionIRI``."""
     if ontology:
-        yield triple(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{ontology}")
+        yield triple(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{quote(ontology, safe='')}")
 
 
 def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:

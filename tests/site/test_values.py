@@ -12,7 +12,7 @@ from projects import TOML, make_project
 from ecoop_ld import config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.naming import Text
-from ecoop_ld.rdf.formats import HTML
+from ecoop_ld.rdf.formats import HTML, TURTLE
 from ecoop_ld.rdf.names import RDF, XSD
 from ecoop_ld.site.literals import address, markup
 from ecoop_ld.site.load import load_site
@@ -120,3 +120,10 @@ def test_an_address_that_is_no_beginning_is_refused(tmp_path: Path, address: str
 
 def test_lines_stay_lines(pages: dict[str, str]) -> None:
     assert '<span class="lines">one\ntwo</span>' in pages["lines"]
+
+
+def test_a_version_of_the_vocabulary_that_is_no_part_of_an_address_is_escaped_there(tmp_path: Path) -> None:
+    ontology = '<https://example.org/ns> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#versionInfo> "Version 1 (draft)" .'
+    settings = config.load(make_project(tmp_path, {"ontology/ns.ttl": ontology}, TOML))
+    site = load_site(settings, files.load(settings), ())
+    assert b"<https://example.org/ns/Version%201%20%28draft%29>" in represent(site, site.resources["catalog"], TURTLE, "en")
