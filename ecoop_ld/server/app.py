@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ecoop_ld.server import documents, http, refusals, routes
+from ecoop_ld.server import documents, http, refusals, routes, watch
 from ecoop_ld.server.endpoint import Endpoint
 from ecoop_ld.server.http import Arrived, BadRequest, Final, Request, Response
 from ecoop_ld.server.journal import Journal
@@ -41,6 +41,7 @@ class App:
         self.connections: Callable[[], tuple[int, int]] = lambda: (0, 0)
         """Open connections, and bytes that their clients have not taken yet."""
         self.reloads = 0
+        self.watch = watch.wanted()
         self._pages = ThreadPoolExecutor(1, "pages")
 
     async def start(self) -> None:
@@ -152,6 +153,9 @@ class App:
         yield "clients_refused_total", self.clients.refused
         yield "batched_answers_total", self.endpoint.batched
         yield "reloads_total", self.reloads
+        if self.watch:
+            yield "loop_longest_seconds", self.watch.longest
+            yield "loop_exceeded_total", self.watch.exceeded
         yield "garbage_collections_total", sum(generation["collections"] for generation in gc.get_stats())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -27,8 +28,12 @@ from ecoop_ld.sparql.templates import Template
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+_SHOWN_ROWS = 1_000
+"""Rows of an answer shown on the page."""
 _SHOWN = 200_000
-"""Characters of a graph shown on the page."""
+"""Bytes of a graph shown on the page."""
+_QUICKLY_READ = 1_000
+"""Characters of a query that is checked at once."""
 _USUAL = 300
 """Characters of a header that is remembered."""
 Made = TypeVar("Made")
@@ -89,7 +94,9 @@ class Endpoint:
         """Raises :class:`QueryError` and :class:`Refusal`."""
         served, query, client = asked.served, asked.query, asked.request.client
         services = served.site.config.services
-        federated = federate(query, services.endpoints, served.limits, services.calls)
+        federated = None
+        if services.endpoints:
+            federated = await _checked(query, federate, query, services.endpoints, served.limits, services.calls)
         if federated:
             row, as_page = _row(asked, federated.prepared.form)
             with self._clients.query(client):
@@ -99,8 +106,8 @@ class Endpoint:
             return Found(found, as_page, keep=False)
         template = served.templates.find(query)
         if template is None:
-            prepared = served.templates.inspect(query)
-            template = served.templates.find(query)
+            prepared, template = await _checked(query, served.templates.check, query)
+            served.templates.remember(query, template)
         else:
             prepared = template.prepared
         row, as_page = _row(asked, prepared.form)
@@ -152,12 +159,14 @@ class Endpoint:
 class Asked:
     """A query, and who asks for what."""
 
-    __slots__ = ("notes", "query", "request", "served", "wanted")
+    __slots__ = ("form", "notes", "query", "request", "served", "wanted")
 
     def __init__(self, served: Served, request: Request, query: Query, wanted: str) -> None:
         """``wanted`` names a format for people who cannot set headers."""
         self.served, self.request, self.query, self.wanted = served, request, query, wanted
         self.notes: dict[str, object] = {"query": query.text}
+        self.form: Form | None = None
+        """Known once the query was read."""
 
 
 class Found:
@@ -176,9 +185,16 @@ class Found:
         return Response(200, answer.content, fields, keep=self.keep, notes=notes)
 
 
+async def _checked(query: Query, check: Callable[..., Made], *arguments: object) -> Made:
+    """What a check of a query finds; long ones are read beside the event loop."""
+    if len(query.text) <= _QUICKLY_READ:
+        return check(*arguments)
+    return await asyncio.to_thread(check, *arguments)
+
+
 def _row(asked: Asked, form: Form) -> tuple[Format, bool]:
     """The format to ask a worker for, and whether its answer is for a page. Raises :class:`Refusal`."""
-    accept = asked.request.accept
+    accept, asked.form = asked.request.accept, form
     if asked.wanted and asked.wanted != HTML.name and (row := by_name(asked.wanted, form.formats)):
         return row, False
     usual = accept is None or len(accept) <= _USUAL
@@ -257,14 +273,15 @@ def _shown(asked: Asked, told: Found | Refusal) -> Response:
         body = sparql_page(site, language, text=text, problem=told.detail, file="sparql.html")
         asked.notes["outcome"] = told.more.get("kind", "refused")
         return Response(told.status, body, headers | told.headers, notes=asked.notes)
-    response = told.response(asked)
-    content = response.body
-    if told.answer.format in TABLE_RESULTS:
-        shown = answer_page(site, content, language)
-        body = sparql_page(site, language, text=text, answer=shown, file="sparql.html")
+    response, answer = told.response(asked), told.answer
+    rows = GRAPH_RESULTS if answer.format in GRAPH_RESULTS else TABLE_RESULTS if asked.form is Form.SELECT else ()
+    whole = rows if 3 * len(text.encode("utf-8", "replace")) < served.limits.url_bytes else ()  # as a link has it
+    if answer.format in TABLE_RESULTS:
+        shown = answer_page(site, answer.content, language, most=_SHOWN_ROWS, total=answer.rows)
+        body = sparql_page(site, language, text=text, answer=shown, file="sparql.html", whole=whole)
     else:
-        assert told.answer.format in GRAPH_RESULTS
-        body = sparql_page(site, language, text=text, document=content.decode("utf-8")[:_SHOWN], file="sparql.html")
+        document = answer.content[:_SHOWN].decode("utf-8", "ignore")
+        body = sparql_page(site, language, text=text, document=document, file="sparql.html", whole=whole)
     return Response(200, body, headers, keep=told.keep, notes=response.notes)
 
 

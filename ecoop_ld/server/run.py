@@ -161,13 +161,15 @@ def run_app(app: App, stores: Stores, listener: socket.socket, ready: Callable[[
     """Answer requests with ``app`` until interrupted; ``stores`` is closed at the end."""
     gc.freeze()  # the dataset lives as long as the process: the collector need not look at it again
     try:
-        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory(app.watch is not None)) as runner:
             runner.run(_serve(app, stores, listener, ready))  # uvicorn shuts down and passes the signal on
     finally:
         stores.close()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def _loop_factory(watched: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if watched:
+        return None  # Python's own
     try:
         import uvloop
     except ImportError:
@@ -212,6 +214,8 @@ async def _run(app: App, stores: Stores, server: Any, listener: socket.socket, r
         beside = [asyncio.create_task(_reload(app, stores, again)), asyncio.create_task(_tidy(app))]
         if not app.pool.confined:
             print(_OPEN, file=sys.stderr, flush=True)
+        if app.watch:
+            app.watch.start()
         ready()
         await asyncio.wait([running])
         for task in beside:

@@ -137,11 +137,11 @@ class Batches:
                 del self._lines[client]
         return taken
 
-    def _receive(self, worker: Worker, batch: list[_Asked], reply: asyncio.Future[tuple[int, bytes]]) -> None:
+    def _receive(self, worker: Worker, batch: list[_Asked], reply: asyncio.Future[tuple[int, list[bytes]]]) -> None:
         self._pool.give_back(worker)
         if reply.cancelled() or reply.exception():
             for asked in batch:
                 asked.answer(None, stopped=True)
             return
-        for asked, found in zip(batch, read_batch(reply.result()[1]), strict=True):
+        for asked, found in zip(batch, read_batch(b"".join(reply.result()[1])), strict=True):
             asked.answer(found)

@@ -176,14 +176,16 @@ class Crew:
 class Worker(asyncio.Protocol):
     """The server's side of one worker process."""
 
-    reply: asyncio.Future[tuple[int, bytes]]
+    reply: asyncio.Future[tuple[int, list[bytes]]]
 
     def __init__(self, crew: Crew, process: int) -> None:
         self.crew, self.process = crew, process
         self.was_ready = self.busy = self.aside = self._leaving = False
         self.client, self.since = "", 0.0
         self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
+        self._pieces: list[bytes] = []
+        """What came of its answer; to join them takes long where they are many."""
+        self._size = 0
         self._timer: asyncio.TimerHandle | None = None
 
     async def connect(self, connection: socket.socket) -> None:
@@ -215,23 +217,25 @@ class Worker(asyncio.Protocol):
             self._transport.write(frame)
 
     def data_received(self, data: bytes) -> None:
-        buffer = self._buffer
-        buffer += data
-        if len(buffer) < HEADER.size:
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size < HEADER.size:
             return
-        status, leaves, rows, size = HEADER.unpack_from(buffer)
-        if len(buffer) - HEADER.size < size:
+        if len(self._pieces[0]) < HEADER.size:
+            self._pieces = [b"".join(self._pieces)]
+        status, leaves, rows, size = HEADER.unpack_from(self._pieces[0])
+        if self._size - HEADER.size < size:
             return
-        content = bytes(memoryview(buffer)[HEADER.size :])
-        self._buffer = bytearray()
+        pieces, self._pieces, self._size = self._pieces, [], 0
+        pieces[0] = pieces[0][HEADER.size :]
         self._leaving = bool(leaves)
         if status == READY:
             self.was_ready = True
             self.crew.ready(self, bool(rows))
         elif status in (ANSWER, BATCH):
-            self._resolve((rows, content))
+            self._resolve((rows, pieces))
         else:
-            self._resolve(Failed(**json.loads(content)))
+            self._resolve(Failed(**json.loads(b"".join(pieces))))
 
     def ended(self, status: int) -> None:
         """The process is gone. ``status``: as of ``waitpid``."""
@@ -248,7 +252,7 @@ class Worker(asyncio.Protocol):
         self._leaving = True
         self.crew.kill(self)
 
-    def _resolve(self, result: tuple[int, bytes] | Failed) -> None:
+    def _resolve(self, result: tuple[int, list[bytes]] | Failed) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None

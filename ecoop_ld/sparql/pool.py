@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from ecoop_ld.config import Limits
     from ecoop_ld.rdf.formats import Format
 
+_MANY = 4
+"""Pieces of an answer, each up to 256 kB, from which they are joined beside the event loop."""
+_Found = tuple[float, int, list[bytes]]
 Waited = TypeVar("Waited")
 
 
@@ -105,10 +108,10 @@ class Pool:
             await self._step_aside(client)
             found = await self._run(frame, client, most, aside=True)
             assert found
-        start, rows, content = found
-        return Answer(row, content, rows, time.perf_counter() - start)
+        start, rows, pieces = found
+        return Answer(row, await _whole(pieces), rows, time.perf_counter() - start)
 
-    async def _run(self, frame: bytes, client: str, most: float, *, aside: bool) -> tuple[float, int, bytes] | None:
+    async def _run(self, frame: bytes, client: str, most: float, *, aside: bool) -> _Found | None:
         """When it began, rows, and content; ``None`` where it was stopped in favour of others. With ``aside`` the
         client has a place aside, which ends with this."""
         end, again = 0.0, False
@@ -284,6 +287,10 @@ class Pool:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _whole(pieces: list[bytes]) -> bytes:
+    return b"".join(pieces) if len(pieces) < _MANY else await asyncio.to_thread(b"".join, pieces)
 
 
 def _held(crew: Crew, aside: Aside) -> Counter[str]:

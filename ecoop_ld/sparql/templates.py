@@ -77,12 +77,20 @@ class Templates:
 
     def inspect(self, query: Query) -> Prepared:
         """The checks in full, for a query without a template; it may become one."""
+        prepared, template = self.check(query)
+        self.remember(query, template)
+        return prepared
+
+    def check(self, query: Query) -> tuple[Prepared, Template | None]:
+        """The checks in full, and what :meth:`remember` is to be told; in any thread."""
         prepared = prepare(query, self.limits)
-        if self._may_stand_for_others(query, prepared):
-            self._known[shape_of(query.text)] = _template(prepared)
+        return prepared, _template(prepared) if _may_stand_for_others(query, prepared) else None
+
+    def remember(self, query: Query, template: Template | None) -> None:
+        if template is not None:
+            self._known[shape_of(query.text)] = template
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        return prepared
 
     def find(self, query: Query) -> Template | None:
         """The template of a query, where one is known and the query is within the limits."""
@@ -109,16 +117,6 @@ class Templates:
         """A query that was expected to be quick was not."""
         template.quick, template.banned_until = False, self._clock() + _BANNED
 
-    def _may_stand_for_others(self, query: Query, prepared: Prepared) -> bool:
-        """Not where the text is long or has escapes, nor where IRIs outside the body matter (FROM)."""
-        return (
-            prepared.default_graphs is None
-            and prepared.text == query.text
-            and len(query.text) <= _LONGEST
-            and _is_plain(query.text)
-            and reads_plainly(query.text)
-        )
-
 
 def shape_of(text: str) -> str:
     """The query without its IRIs, strings and comments, but for a mark where each was, and their first characters."""
@@ -134,3 +132,14 @@ def _is_plain(text: str) -> bool:
 def _template(prepared: Prepared) -> Template:
     before = [match for match in OPAQUE.finditer(prepared.text) if match.end() <= prepared.star]
     return Template(prepared, len(before), prepared.star - (before[-1].end() if before else 0))
+
+
+def _may_stand_for_others(query: Query, prepared: Prepared) -> bool:
+    """Not where the text is long or has escapes, nor where IRIs outside the body matter (FROM)."""
+    return (
+        prepared.default_graphs is None
+        and prepared.text == query.text
+        and len(query.text) <= _LONGEST
+        and _is_plain(query.text)
+        and reads_plainly(query.text)
+    )

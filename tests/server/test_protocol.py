@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -448,6 +450,18 @@ def test_browsers_get_the_editor(url: str) -> None:
     reply = fetch(url, "sparql", headers={"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"})
     assert reply.media_type == "text/html"
     assert b"<textarea" in reply.body
+
+
+def test_a_page_shows_the_first_thousand_rows_and_leads_to_all(url: str) -> None:
+    many = "SELECT ?a ?b { VALUES ?a { %s } VALUES ?b { %s } }" % ((" ".join(map(str, range(50))),) * 2)
+    page = ask(url, many, "text/html").body.decode()
+    assert page.count("<tr>") == 1_001
+    assert "1,500" in page or "1500" in page
+    found = re.findall(r'<a href="[^"]*(sparql\?query=[^"]*as=\w+)" rel="nofollow">', page)
+    replies = [fetch(url, html.unescape(address)) for address in found]
+    assert [reply.status for reply in replies] == [200] * 4
+    assert len({reply.media_type for reply in replies}) == 4
+    assert sum(reply.body.count(b"\r\n") == 2_501 for reply in replies) == 1
 
 
 def test_browsers_get_results_as_a_page(url: str) -> None:

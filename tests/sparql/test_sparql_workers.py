@@ -541,10 +541,10 @@ def test_a_confined_process_cannot(attempt: str, tmp_path: Path) -> None:
     path.write_text("kept")
     script = f"""
 import os, socket, subprocess, sys
-from ecoop_ld.sparql import confine
+from ecoop_ld.sparql import sandbox
 path = {str(path)!r}
-confine.limit_resources(10**9)
-assert confine.forbid_calls()
+sandbox.limit_resources(10**9)
+assert sandbox.forbid_calls()
 assert open(path).read() == "kept"
 try:
     {attempt}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -102,6 +104,8 @@ class EditorPage(Page):
     answer: Answer | None
     document: str
     """An RDF document that is the answer."""
+    downloads: tuple[Anchor, ...]
+    """All of the answer, in each format."""
     problem: str
     formats: tuple[Format, ...]
     action: str
@@ -163,26 +167,34 @@ def _ordered(question: Question) -> bool:
     return bool(re.search(r"\bORDER\s+BY\b", question.text, re.IGNORECASE))
 
 
-def answer_page(site: Site, content: bytes, language: str, *, sort: bool = False) -> Answer:
+def answer_page(
+    site: Site, content: bytes, language: str, *, sort: bool = False, most: int = _MOST_ROWS, total: int = 0
+) -> Answer:
     """SPARQL JSON results → what a page shows: things by name, linked to their pages.
 
-    ``sort`` is for answers that have no order of their own: a page must not change from build to build.
+    ``sort`` is for answers that have no order of their own: a page must not change from build to build. With ``total``,
+    the number of rows, only the ``most`` that are shown are read.
     """
     results = ox.parse_query_results(content, format=JSON.results_engine())
     if isinstance(results, ox.QueryBoolean):
         return Answer(boolean=bool(results))
     columns = [variable.value for variable in results.variables]
-    rows = [[row[n] for n in range(len(columns))] for row in results]
-    return table_answer(site, columns, sorted(rows, key=str) if sort else rows, language)
+    rows = ([row[n] for n in range(len(columns))] for row in results)
+    if total:
+        shown = table_answer(site, columns, islice(rows, most), language, most)
+        return dataclasses.replace(shown, more=max(0, total - most) if len(shown.rows) == most else 0)
+    return table_answer(site, columns, sorted(rows, key=str) if sort else rows, language, most)
 
 
-def table_answer(site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str) -> Answer:
+def table_answer(
+    site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str, most: int = _MOST_ROWS
+) -> Answer:
     """Solutions as a table, the first rows of it."""
     describer = site.describer(language)
     shown: list[tuple[Link | Text | None, ...]] = []
     more = 0
     for row in rows:
-        if len(shown) < _MOST_ROWS:
+        if len(shown) < most:
             shown.append(tuple(_cell(describer, term) for term in row))
         else:
             more += 1
@@ -230,8 +242,12 @@ def sparql_page(
     document: str = "",
     problem: str = "",
     file: str = "",
+    whole: Sequence[Format] = (),
 ) -> bytes:
-    """The editor; on the server also with a query, its answer (``file`` says where the page stands) or its problem."""
+    """The editor; on the server also with a query, its answer (``file`` says where the page stands) or its problem.
+
+    ``whole``: the formats in which all of an answer can be had.
+    """
     path = "sparql/index"
     rows = dict.fromkeys((HTML, *TABLE_RESULTS, *BOOLEAN_RESULTS, *GRAPH_RESULTS))
     here = file or site.dataset.addresses.file(path, HTML, language)
@@ -239,6 +255,9 @@ def sparql_page(
         text=text or (site.questions[0].text if site.questions else _EXAMPLE),
         answer=answer,
         document=document,
+        downloads=tuple(
+            Anchor(f"{relative(here, 'sparql')}?query={quote(text)}&as={row.name}", row.label) for row in whole
+        ),
         problem=problem,
         formats=tuple(rows),
         action=relative(here, "sparql"),
