@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.model.concepts import host, notation, schemes_of
-from ecoop_ld.model.dataset import Dataset, Term, primary
+from ecoop_ld.model.dataset import Dataset, primary
 from ecoop_ld.model.pictures import PictureUse
 from ecoop_ld.rdf import names
 from ecoop_ld.words import labels, sorting, values
@@ -205,9 +205,6 @@ class Naming:
             if language in texts:
                 return Text(texts[language], language)
         return None
-
-    def plain(self, term: Term) -> Text | Link:
-        return self.text(term) if isinstance(term, ox.Literal) else self.link(term)
 
 
 def _words(iri: str) -> str:
