@@ -16,7 +16,7 @@ from benchmarks.data import Workload
 from benchmarks.servers import cpu_of, descendants
 from ecoop_ld.config import Limits
 from ecoop_ld.rdf.formats import Format, by_name
-from ecoop_ld.sparql.batches import Batches
+from ecoop_ld.sparql.batches import Alone, Batches
 from ecoop_ld.sparql.inspection import prepare
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Prepared, Query
@@ -73,8 +73,12 @@ def _cpu() -> float:
 async def _in_batches(pool: Pool, prepared: list[Prepared], row: Format) -> None:
     batches = Batches(pool)
     for first in range(0, len(prepared), _TOGETHER):
-        for reply in [batches.ask(query.pack(row), "") for query in prepared[first : first + _TOGETHER]]:
-            await reply
+        asked = [(query, batches.ask(query.pack(row), "")) for query in prepared[first : first + _TOGETHER]]
+        for query, reply in asked:
+            try:
+                await reply
+            except Alone:
+                await pool.run(query, row)
 
 
 async def _respawn(pool: Pool, prepared: Prepared, row: Format) -> float:
