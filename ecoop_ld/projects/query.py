@@ -68,11 +68,11 @@ def ask_project(config: Config, text: str, name: str, seconds: float | None) -> 
 
 def ask_endpoint(url: str, text: str, name: str, seconds: float | None) -> bytes:
     """The answer of a remote endpoint."""
-    from ecoop_ld.sparql.remote import Endpoint
+    from ecoop_ld.sparql.remote import RemoteEndpoint
 
     prepared = prepare(Query(text), Limits())
     row = row_for(name, prepared)
-    content = Endpoint(url, seconds=seconds or 30.0).query(text, row)
+    content = RemoteEndpoint(url, seconds=seconds or 30.0).query(text, row)
     return draw(content, row, dict(names.WELL_KNOWN)) if name == TABLE else content
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 from ecoop_ld import __version__
 from ecoop_ld.errors import UserError
-from ecoop_ld.reconcile.matching import Asked
-from ecoop_ld.reconcile.spreadsheet import Ask, Found
+from ecoop_ld.reconcile.matching import NameQuery
+from ecoop_ld.reconcile.spreadsheet import Ask, Suggested
 
 _BATCH = 50
 _SECONDS = 60
@@ -24,14 +24,14 @@ def of_service(address: str) -> Ask:
     if urlsplit(address).scheme not in ("http", "https"):
         raise UserError(f"{address} is not the address of a service.", hint="It begins with http:// or https://.")
 
-    def ask(names: Sequence[Asked]) -> list[list[Found]]:
+    def ask(names: Sequence[NameQuery]) -> list[list[Suggested]]:
         batches = (names[n : n + _BATCH] for n in range(0, len(names), _BATCH))
         return [found for batch in batches for found in _ask(address, batch)]
 
     return ask
 
 
-def _ask(address: str, batch: Sequence[Asked]) -> Iterator[list[Found]]:
+def _ask(address: str, batch: Sequence[NameQuery]) -> Iterator[list[Suggested]]:
     queries = {f"q{n}": {"query": a.name, **({"type": a.type} if a.type else {})} for n, a in enumerate(batch)}
     answer = _post(address, {"queries": json.dumps(queries)})
     try:
@@ -41,8 +41,8 @@ def _ask(address: str, batch: Sequence[Asked]) -> Iterator[list[Found]]:
         raise UserError(f"{address} did not answer as a reconciliation service does.") from None
 
 
-def _found(row: Any) -> Found:
-    return Found(str(row["id"]), str(row["name"]), float(row.get("score") or 0), row.get("match") is True)
+def _found(row: Any) -> Suggested:
+    return Suggested(str(row["id"]), str(row["name"]), float(row.get("score") or 0), row.get("match") is True)
 
 
 def _post(address: str, form: dict[str, str]) -> Any:

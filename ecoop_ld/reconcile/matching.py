@@ -61,7 +61,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NameQuery:
     """A name to match, of what class, and what else is known of the thing."""
 
     name: str
@@ -144,7 +144,7 @@ class Matcher:
 
     # --- names -----------------------------------------------------------------------------------------------------
 
-    def candidates(self, asked: Asked) -> tuple[Candidate, ...]:
+    def candidates(self, asked: NameQuery) -> tuple[Candidate, ...]:
         """The best candidates first; ties by IRI. None where nothing is near."""
         near = self._near(asked.name)
         rated = (self._rate(asked, iri, *found) for iri, found in near.items() if self._is_of(iri, asked.type))
@@ -198,7 +198,7 @@ class Matcher:
 
     # --- conditions ------------------------------------------------------------------------------------------------
 
-    def _rate(self, asked: Asked, iri: str, nearness: float, matched: str) -> Candidate | None:
+    def _rate(self, asked: NameQuery, iri: str, nearness: float, matched: str) -> Candidate | None:
         links = sum(map(len, self.dataset.incoming(iri).values()))
         if not asked.conditions:
             return Candidate(iri, round(nearness, 1), False, matched, nearness, links)

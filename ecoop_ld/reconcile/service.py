@@ -19,7 +19,7 @@ from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDFS, XSD
-from ecoop_ld.reconcile.matching import Asked, Candidate, Condition, Matcher
+from ecoop_ld.reconcile.matching import Candidate, Condition, Matcher, NameQuery
 
 V0_2, V1_0 = "0.2", "1.0-draft"
 PREVIEW_SIZE = (440, 240)
@@ -122,7 +122,7 @@ class Service:
         asked = [_asked_1_0(n, query) for n, query in enumerate(batch["queries"])]
         return {"results": [{"candidates": self._candidates(query)} for query in asked]}
 
-    def _candidates(self, asked: Asked) -> list[Json]:
+    def _candidates(self, asked: NameQuery) -> list[Json]:
         return [self._candidate(candidate) for candidate in self.matcher.candidates(asked)]
 
     def _candidate(self, candidate: Candidate) -> Json:
@@ -239,7 +239,7 @@ def _check_size(queries: Sequence[Json] | Mapping[str, Json]) -> None:
         raise TooManyQueries(f"{len(queries):,} queries in one batch; {MOST_QUERIES} are answered at a time.")
 
 
-def _asked_0_2(key: str, query: Json) -> Asked:
+def _asked_0_2(key: str, query: Json) -> NameQuery:
     where = f"queries.{key}"
     if not isinstance(query, dict):
         raise BadBatch(f"{where} has to be an object.")
@@ -253,7 +253,7 @@ def _asked_0_2(key: str, query: Json) -> Asked:
     return _made(where, query.get("query", ""), kind, query.get("limit"), conditions)
 
 
-def _asked_1_0(number: int, query: Json) -> Asked:
+def _asked_1_0(number: int, query: Json) -> NameQuery:
     where = f"queries[{number}]"
     if not isinstance(query, dict) or not isinstance(query.get("conditions"), list) or not query["conditions"]:
         raise BadBatch(f"{where} has to be an object with an array conditions that is not empty.")
@@ -270,7 +270,7 @@ def _asked_1_0(number: int, query: Json) -> Asked:
     return _made(where, name, query.get("type", ""), query.get("limit"), conditions)
 
 
-def _made(where: str, name: Json, kind: Json, limit: Json, conditions: Sequence[Condition]) -> Asked:
+def _made(where: str, name: Json, kind: Json, limit: Json, conditions: Sequence[Condition]) -> NameQuery:
     if not isinstance(name, str):
         raise BadBatch(f"{where}: the name has to be a string.")
     if len(name) > MOST_NAME:
@@ -283,7 +283,7 @@ def _made(where: str, name: Json, kind: Json, limit: Json, conditions: Sequence[
         limit = 10
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or limit < 1 or limit != int(limit):
         raise BadBatch(f"{where}.limit has to be a whole number from 1 on.")
-    return Asked(name, kind, tuple(conditions), min(int(limit), _MOST_CANDIDATES))
+    return NameQuery(name, kind, tuple(conditions), min(int(limit), _MOST_CANDIDATES))
 
 
 def _condition(where: str, row: Json) -> Condition:

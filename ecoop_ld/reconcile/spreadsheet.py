@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecoop_ld.errors import Place, UserError
-from ecoop_ld.reconcile.matching import Asked, Matcher
+from ecoop_ld.reconcile.matching import Matcher, NameQuery
 
 ADDED = ("iri", "name", "score", "decision", "candidates")
 """Columns that are added, each with the name of the matched column before it: ``organisation iri``."""
@@ -19,7 +19,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Suggested:
     """A candidate for a name: from this dataset or from a service elsewhere."""
 
     iri: str
@@ -28,7 +28,7 @@ class Found:
     match: bool
 
 
-Ask = Callable[[Sequence[Asked]], list[list[Found]]]
+Ask = Callable[[Sequence[NameQuery]], list[list[Suggested]]]
 """Names → for each the candidates, best first."""
 
 
@@ -43,8 +43,8 @@ class Matched:
 def of_dataset(matcher: Matcher, title: Callable[[str], str]) -> Ask:
     """Ask the dataset itself; ``title`` says what a thing is called."""
 
-    def ask(names: Sequence[Asked]) -> list[list[Found]]:
-        return [[Found(c.iri, title(c.iri), c.score, c.match) for c in matcher.candidates(name)] for name in names]
+    def ask(names: Sequence[NameQuery]) -> list[list[Suggested]]:
+        return [[Suggested(c.iri, title(c.iri), c.score, c.match) for c in matcher.candidates(name)] for name in names]
 
     return ask
 
@@ -58,7 +58,7 @@ def match(path: Path, column: str, ask: Ask, kind: str = "") -> Matched:
         )
     at = header.index(column)
     names = list(dict.fromkeys(row[at].strip() for row in rows if row[at].strip()))
-    found = dict(zip(names, ask([Asked(name, kind) for name in names]), strict=True))
+    found = dict(zip(names, ask([NameQuery(name, kind) for name in names]), strict=True))
     out = io.StringIO()
     writer = csv.writer(out, dialect, lineterminator="\n")
     writer.writerow([*header, *(_free(header, f"{column} {added}") for added in ADDED)])
@@ -70,7 +70,7 @@ def match(path: Path, column: str, ask: Ask, kind: str = "") -> Matched:
     return Matched(out.getvalue(), decisions)
 
 
-def _cells(name: str, found: Sequence[Found]) -> tuple[str, str, str, str, str]:
+def _cells(name: str, found: Sequence[Suggested]) -> tuple[str, str, str, str, str]:
     if not name:
         return "", "", "", EMPTY, ""
     if not found:

@@ -59,7 +59,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class RemoteEndpoint:
     """A remote SPARQL endpoint."""
 
     url: str
@@ -127,7 +127,7 @@ class _Answer:
     body: bytes
 
 
-def _too_slow(endpoint: Endpoint) -> UserError:
+def _too_slow(endpoint: RemoteEndpoint) -> UserError:
     return UserError(
         f"The endpoint {endpoint.url} had not answered in full after {endpoint.seconds:g} s.",
         hint="Ask for less, or give it more time with --seconds.",
@@ -137,7 +137,7 @@ def _too_slow(endpoint: Endpoint) -> UserError:
 class _Client(SPARQLWrapper.SPARQLWrapper):
     """SPARQLWrapper with the Accept header of a row; the form of the query is known, and is not guessed again."""
 
-    def __init__(self, endpoint: Endpoint, text: str, row: Format) -> None:
+    def __init__(self, endpoint: RemoteEndpoint, text: str, row: Format) -> None:
         super().__init__(endpoint.url, agent=endpoint.user_agent)
         self.setMethod(endpoint.method)
         self.setOnlyConneg(True)
@@ -156,7 +156,7 @@ class _Client(SPARQLWrapper.SPARQLWrapper):
 class _Exchange:
     """One request and its answer, which another thread can break off."""
 
-    def __init__(self, endpoint: Endpoint, text: str, row: Format, end: float) -> None:
+    def __init__(self, endpoint: RemoteEndpoint, text: str, row: Format, end: float) -> None:
         self.endpoint, self.row, self.end = endpoint, row, end
         self.request = _Client(endpoint, text, row).request()
         self.sockets: list[socket.socket] = []
@@ -240,29 +240,29 @@ class _Exchange:
 
 
 def _plain(exchange: _Exchange) -> urllib.request.HTTPHandler:
-    class Connection(http.client.HTTPConnection):
+    class PlainConnection(http.client.HTTPConnection):
         def connect(self) -> None:
             super().connect()
             exchange.sockets.append(self.sock)
 
-    class Handler(urllib.request.HTTPHandler):
+    class PlainHandler(urllib.request.HTTPHandler):
         def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-            return self.do_open(Connection, req)
+            return self.do_open(PlainConnection, req)
 
-    return Handler()
+    return PlainHandler()
 
 
 def _encrypted(exchange: _Exchange) -> urllib.request.HTTPSHandler:
-    class Connection(http.client.HTTPSConnection):
+    class EncryptedConnection(http.client.HTTPSConnection):
         def connect(self) -> None:
             super().connect()
             exchange.sockets.append(self.sock)
 
-    class Handler(urllib.request.HTTPSHandler):
+    class EncryptedHandler(urllib.request.HTTPSHandler):
         def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-            return self.do_open(Connection, req, context=ssl.create_default_context())
+            return self.do_open(EncryptedConnection, req, context=ssl.create_default_context())
 
-    return Handler()
+    return EncryptedHandler()
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

@@ -49,7 +49,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Whereabouts:
     """Where a concept stands in one scheme, or the scheme itself."""
 
     scheme: Link | None
@@ -65,7 +65,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NamedConcept:
     """A name in the index of a scheme; ``concept`` where it is another name of that."""
 
     text: str
@@ -125,13 +125,13 @@ class Trees:
     def scheme(self) -> str:
         return self.branches.scheme
 
-    def place(self, iri: str) -> Place:
+    def place(self, iri: str) -> Whereabouts:
         """What the page of a concept, or of the scheme, says of the scheme."""
         own = iri == self.scheme
         paths = [] if own else self.schemes.paths(iri, self.scheme)
         wanted = frozenset(concept for path in paths for concept in path)
         link = self.describer.link
-        return Place(
+        return Whereabouts(
             scheme=link(self.scheme) if self.scheme != NO_SCHEME and not own else None,
             trails=tuple(tuple(link(concept) for concept in path[:-1]) for path in paths if len(path) > 1),
             more_trails=len(paths) == MOST_PATHS,
@@ -191,18 +191,18 @@ class Trees:
         return sum(1 + len(self._others(concept)) for concept in self.schemes.members[self.scheme])
 
     @cached_property
-    def names(self) -> tuple[Entry, ...]:
+    def names(self) -> tuple[NamedConcept, ...]:
         """Every name of the scheme in this language, and the only one of a concept that has none in it."""
         found = []
         for concept in self.schemes.members[self.scheme]:
             link = self.describer.link(concept)
-            found.append(Entry(link.label.value, link, False))
-            found += [Entry(text, link, True) for text in self._others(concept)]
+            found.append(NamedConcept(link.label.value, link, False))
+            found += [NamedConcept(text, link, True) for text in self._others(concept)]
         return tuple(sorted(found, key=lambda e: sorting.key(e.text, self.describer.language, tie=e.link.iri)))
 
-    def letters(self, number: int) -> list[tuple[str, list[Entry]]]:
+    def letters(self, number: int) -> list[tuple[str, list[NamedConcept]]]:
         """The names of one page, by letter."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[NamedConcept]] = {}
         for entry in self.names[(number - 1) * NAMES : number * NAMES]:
             found.setdefault(sorting.letter(entry.text, self.describer.language), []).append(entry)
         return list(found.items())

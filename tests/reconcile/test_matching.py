@@ -12,7 +12,7 @@ from projects import FILES, PREFIXES, make_project
 from ecoop_ld import config
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.reconcile import spelling
-from ecoop_ld.reconcile.matching import THRESHOLD, Asked, Condition, Matcher
+from ecoop_ld.reconcile.matching import THRESHOLD, Condition, Matcher, NameQuery
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
 
@@ -49,7 +49,7 @@ def test_no_name_is_matched_wrongly_and_hardly_one_is_missed(flagship: Matcher) 
     rows = labelled()
     wrong, missed = [], []
     for row in rows:
-        best = next(iter(flagship.candidates(Asked(row["name"]))), None)
+        best = next(iter(flagship.candidates(NameQuery(row["name"]))), None)
         found = best.iri.removeprefix(BASE) if best and best.match else ""
         if row["thing"] == NAMESAKES:
             assert best is not None
@@ -67,7 +67,7 @@ def test_no_name_is_matched_wrongly_and_hardly_one_is_missed(flagship: Matcher) 
 def test_a_name_that_is_missed_is_a_candidate_all_the_same(flagship: Matcher) -> None:
     for row in labelled():
         if row["thing"] not in ("", NAMESAKES):
-            found = [c.iri for c in flagship.candidates(Asked(row["name"], limit=5))]
+            found = [c.iri for c in flagship.candidates(NameQuery(row["name"], limit=5))]
             assert BASE + row["thing"] in found, row["name"]
 
 
@@ -128,7 +128,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
 
 
 def test_namesakes_are_left_to_people(small: Matcher) -> None:
-    first, second = small.candidates(Asked("Springfield"))
+    first, second = small.candidates(NameQuery("Springfield"))
     assert first.score == second.score == spelling.SAME
     assert not first.match
     assert not second.match
@@ -136,36 +136,36 @@ def test_namesakes_are_left_to_people(small: Matcher) -> None:
 
 def test_conditions_tell_namesakes_apart(small: Matcher) -> None:
     known = Condition("https://example.org/ns#state", ("massachusetts",))
-    best, other = small.candidates(Asked("Springfield", conditions=(known,)))
+    best, other = small.candidates(NameQuery("Springfield", conditions=(known,)))
     assert (best.iri, best.match, other.match) == ("https://example.org/id/place/springfield-ma", True, False)
     required = Condition("https://example.org/ns#state", ("Illinois",), required=True)
-    assert [c.iri for c in small.candidates(Asked("Springfield", conditions=(required,)))] == [
+    assert [c.iri for c in small.candidates(NameQuery("Springfield", conditions=(required,)))] == [
         "https://example.org/id/place/springfield-il"
     ]
     neither = Condition("https://example.org/ns#state", ("Illinois", "Massachusetts"), True, "none")
-    assert small.candidates(Asked("Springfield", conditions=(neither,))) == ()
+    assert small.candidates(NameQuery("Springfield", conditions=(neither,))) == ()
 
 
 @pytest.mark.parametrize("value", ["https://example.org/id/org/forge", "old forge"])
 def test_a_condition_can_be_a_thing_or_its_name(small: Matcher, value: str) -> None:
-    best = small.candidates(Asked("Hamer", conditions=(Condition("https://example.org/ns#maker", (value,)),)))[0]
+    best = small.candidates(NameQuery("Hamer", conditions=(Condition("https://example.org/ns#maker", (value,)),)))[0]
     assert best.match
     assert best.agreement == 1
 
 
 @pytest.mark.parametrize("name", ["marteau", "Hamer", "h-17", "https://example.org/id/tool/hammer"])
 def test_every_kind_of_name_counts(small: Matcher, name: str) -> None:
-    best = small.candidates(Asked(name))[0]
+    best = small.candidates(NameQuery(name))[0]
     assert (best.iri, best.match) == ("https://example.org/id/tool/hammer", True)
 
 
 def test_codes_are_not_guessed_at(small: Matcher) -> None:
-    assert not any(c.match for c in small.candidates(Asked("H-18")))
+    assert not any(c.match for c in small.candidates(NameQuery("H-18")))
 
 
 def test_a_class_leaves_others_out(small: Matcher) -> None:
-    assert small.candidates(Asked("Hammer", type="https://example.org/ns#Tool"))[0].match
-    assert small.candidates(Asked("Springfield", type="https://example.org/ns#Tool")) == ()
+    assert small.candidates(NameQuery("Hammer", type="https://example.org/ns#Tool"))[0].match
+    assert small.candidates(NameQuery("Springfield", type="https://example.org/ns#Tool")) == ()
 
 
 def test_beginnings(small: Matcher) -> None:

@@ -126,4 +126,6 @@ def test_a_version_of_the_vocabulary_that_is_no_part_of_an_address_is_escaped_th
     ontology = '<https://example.org/ns> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#versionInfo> "Version 1 (draft)" .'
     settings = config.load(make_project(tmp_path, {"ontology/ns.ttl": ontology}, TOML))
     site = load_site(settings, files.load(settings), ())
-    assert b"<https://example.org/ns/Version%201%20%28draft%29>" in represent(site, site.resources["catalog"], TURTLE, "en")
+    assert b"<https://example.org/ns/Version%201%20%28draft%29>" in represent(
+        site, site.resources["catalog"], TURTLE, "en"
+    )

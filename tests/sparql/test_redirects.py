@@ -16,7 +16,7 @@ from conftest import need
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.rdf.formats import JSON
-from ecoop_ld.sparql.remote import Endpoint
+from ecoop_ld.sparql.remote import RemoteEndpoint
 
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[]}}'
 
@@ -93,7 +93,7 @@ def test_no_redirect_leads_out_of_encryption(
         (one, start), (two, end) = (
             stack.enter_context(running(certificate if scheme == "https" else None)) for scheme in (first, second)
         )
-        endpoint = Endpoint(f"{start}/to/{end}/sparql")
+        endpoint = RemoteEndpoint(f"{start}/to/{end}/sparql")
         if followed:
             assert endpoint.query("ASK {}", JSON) == RESULT
             assert two.asked[0][1] == one.asked[0][1] != b""
@@ -107,4 +107,4 @@ def test_no_redirect_leads_out_of_encryption(
 @pytest.mark.parametrize("scheme", ["file", "ftp", "data"])
 def test_no_redirect_leads_out_of_http(scheme: str) -> None:
     with running(None) as (_, url), pytest.raises(UserError):
-        Endpoint(f"{url}/to/{scheme}:///etc/passwd").query("ASK {}", JSON)
+        RemoteEndpoint(f"{url}/to/{scheme}:///etc/passwd").query("ASK {}", JSON)

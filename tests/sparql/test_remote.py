@@ -37,7 +37,7 @@ from ecoop_ld.rdf.formats import (
     XML,
     Format,
 )
-from ecoop_ld.sparql.remote import USER_AGENT, Endpoint
+from ecoop_ld.sparql.remote import USER_AGENT, RemoteEndpoint
 
 SELECT = "SELECT ?x { VALUES ?x { 1 } }"
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}'
@@ -101,7 +101,7 @@ def server() -> Iterator[Server]:
 
 def test_a_query_is_posted_with_its_own_user_agent_and_exact_accept(server: Server) -> None:
     url = server.on("/sparql", Handler.answer)
-    assert Endpoint(url).query(SELECT + " # ñ & + %", JSON) == RESULT
+    assert RemoteEndpoint(url).query(SELECT + " # ñ & + %", JSON) == RESULT
     ((method, path, headers, body),) = server.asked
     assert (method, path) == ("POST", "/sparql")
     assert urllib.parse.parse_qs(body.decode()) == {"query": [SELECT + " # ñ & + %"]}
@@ -113,7 +113,7 @@ def test_a_query_is_posted_with_its_own_user_agent_and_exact_accept(server: Serv
 
 def test_get_and_another_user_agent_can_be_had(server: Server) -> None:
     url = server.on("/sparql", Handler.answer)
-    Endpoint(url, method="GET", user_agent="me/1").query(SELECT, JSON)
+    RemoteEndpoint(url, method="GET", user_agent="me/1").query(SELECT, JSON)
     ((method, path, headers, _),) = server.asked
     assert method == "GET"
     assert urllib.parse.parse_qs(urllib.parse.urlsplit(path).query) == {"query": [SELECT]}
@@ -136,7 +136,7 @@ def test_get_and_another_user_agent_can_be_had(server: Server) -> None:
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(UserError):
-        Endpoint(url)
+        RemoteEndpoint(url)
 
 
 # --- answers that are right ----------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ GOOD: dict[str, Callable[[Handler], None]] = {
 @pytest.mark.parametrize("name", GOOD)
 def test_right_answers(server: Server, name: str) -> None:
     server.on("/plain", Handler.answer)
-    assert Endpoint(server.on("/route", GOOD[name])).query(SELECT, JSON) == RESULT
+    assert RemoteEndpoint(server.on("/route", GOOD[name])).query(SELECT, JSON) == RESULT
     if "redirect" in name:
         method, _, _, body = server.asked[-1]
         assert (method, bool(body)) == (("GET", False) if "303" in name else ("POST", True))
@@ -254,7 +254,7 @@ BAD: dict[str, tuple[Callable[[Handler], None], Format, str]] = {
 def test_wrong_answers_are_told_in_a_sentence(server: Server, name: str) -> None:
     route, row, told = BAD[name]
     with pytest.raises(UserError, match=told) as caught:
-        Endpoint(server.on("/route", route), seconds=20, most=1_000_000).query(SELECT, row)
+        RemoteEndpoint(server.on("/route", route), seconds=20, most=1_000_000).query(SELECT, row)
     assert "Traceback" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert server.url in str(caught.value)
@@ -264,9 +264,9 @@ def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
     with pytest.raises(UserError, match="nothing answers"):
-        Endpoint(url).query(SELECT, JSON)
+        RemoteEndpoint(url).query(SELECT, JSON)
     with pytest.raises(UserError, match="cannot be reached"):
-        Endpoint("http://host.invalid/").query(SELECT, JSON)
+        RemoteEndpoint("http://host.invalid/").query(SELECT, JSON)
 
 
 # --- time ----------------------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_the_deadline_is_for_everything_together(server: Server, name: str) -> N
 
     def ask() -> None:
         try:
-            Endpoint(server.on("/route", SLOW[name]), seconds=0.5).query(SELECT, JSON)
+            RemoteEndpoint(server.on("/route", SLOW[name]), seconds=0.5).query(SELECT, JSON)
         except UserError as error:
             told.append(error)
 
@@ -346,7 +346,7 @@ def test_retry_after_is_honoured(
 ) -> None:
     slept: list[float] = []
     url = server.on("/route", turns_away(1, status, after))
-    assert Endpoint(url, seconds=60, sleep=slept.append).query(SELECT, JSON) == RESULT
+    assert RemoteEndpoint(url, seconds=60, sleep=slept.append).query(SELECT, JSON) == RESULT
     assert len(slept) == 1
     assert least <= slept[0] <= most
     assert len(server.asked) == 2
@@ -356,14 +356,14 @@ def test_retries_end(server: Server) -> None:
     slept: list[float] = []
     url = server.on("/route", turns_away(9, 429, lambda: "1"))
     with pytest.raises(UserError, match=r"too many requests from here \(429\): later"):
-        Endpoint(url, retries=2, sleep=slept.append).query(SELECT, JSON)
+        RemoteEndpoint(url, retries=2, sleep=slept.append).query(SELECT, JSON)
     assert (len(server.asked), slept) == (3, [1.0, 1.0])
 
 
 def test_no_other_status_is_tried_again(server: Server) -> None:
     url = server.on("/route", turns_away(1, 500, lambda: "1"))
     with pytest.raises(UserError, match="broke down"):
-        Endpoint(url).query(SELECT, JSON)
+        RemoteEndpoint(url).query(SELECT, JSON)
     assert len(server.asked) == 1
 
 
@@ -400,7 +400,7 @@ def oxigraph() -> Iterator[str]:
 
 def check_endpoint(url: str, subject: str) -> None:
     """What any good endpoint that knows something about ``subject`` answers."""
-    endpoint = Endpoint(url, seconds=60)
+    endpoint = RemoteEndpoint(url, seconds=60)
     for row in TABLE_RESULTS:
         assert b"x" in endpoint.query(SELECT, row)
     for row in BOOLEAN_RESULTS:
@@ -412,10 +412,10 @@ def check_endpoint(url: str, subject: str) -> None:
     with pytest.raises(UserError, match=r"does not accept the query \(400\)"):
         endpoint.query("SELECT * {", JSON)
     with pytest.raises(UserError, match=r"nothing has this address \(404\)|\(405\)|page"):
-        Endpoint(urllib.parse.urljoin(url, "/nowhere-at-all")).query(SELECT, JSON)
+        RemoteEndpoint(urllib.parse.urljoin(url, "/nowhere-at-all")).query(SELECT, JSON)
 
 
 def test_oxigraph_serve(oxigraph: str) -> None:
     check_endpoint(oxigraph, "http://e/a")
-    found = Endpoint(oxigraph).query("SELECT ?o { <http://e/a> <http://e/p> ?o } ORDER BY ?o", TSV)
+    found = RemoteEndpoint(oxigraph).query("SELECT ?o { <http://e/a> <http://e/p> ?o } ORDER BY ?o", TSV)
     assert set(found.decode().splitlines()) == {"?o", "1", '"ñ \\"1\\""'}

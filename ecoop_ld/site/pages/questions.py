@@ -31,7 +31,7 @@ _MOST_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShownAnswer:
     """A query result as a page shows it: a table, or a truth value."""
 
     columns: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class QuestionPage(Page):
 
     template: ClassVar[str] = "question.html"
     question: QuestionText
-    answer: Answer
+    answer: ShownAnswer
     editor: str
     back: Anchor
 
@@ -101,7 +101,7 @@ class EditorPage(Page):
 
     template: ClassVar[str] = "sparql.html"
     text: str
-    answer: Answer | None
+    answer: ShownAnswer | None
     document: str
     """An RDF document that is the answer."""
     downloads: tuple[Anchor, ...]
@@ -158,7 +158,7 @@ def question_file(site: Site, resource: Resource, row: Format) -> bytes:
     return json.dumps(table, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def answer_question(site: Site, question: Question, language: str) -> Answer:
+def answer_question(site: Site, question: Question, language: str) -> ShownAnswer:
     """A question's answer over all graphs. Raises ``UserError`` where its query is no SELECT or ASK."""
     return answer_page(site, site.content.answers.of(question, JSON), language, sort=not _ordered(question))
 
@@ -169,7 +169,7 @@ def _ordered(question: Question) -> bool:
 
 def answer_page(
     site: Site, content: bytes, language: str, *, sort: bool = False, most: int = _MOST_ROWS, total: int = 0
-) -> Answer:
+) -> ShownAnswer:
     """SPARQL JSON results → what a page shows: things by name, linked to their pages.
 
     ``sort`` is for answers that have no order of their own: a page must not change from build to build. With ``total``,
@@ -177,7 +177,7 @@ def answer_page(
     """
     results = ox.parse_query_results(content, format=JSON.results_engine())
     if isinstance(results, ox.QueryBoolean):
-        return Answer(boolean=bool(results))
+        return ShownAnswer(boolean=bool(results))
     columns = [variable.value for variable in results.variables]
     rows = ([row[n] for n in range(len(columns))] for row in results)
     if total:
@@ -188,7 +188,7 @@ def answer_page(
 
 def table_answer(
     site: Site, columns: Iterable[str], rows: Iterable[Iterable[object]], language: str, most: int = _MOST_ROWS
-) -> Answer:
+) -> ShownAnswer:
     """Solutions as a table, the first rows of it."""
     describer = site.describer(language)
     shown: list[tuple[Link | Text | None, ...]] = []
@@ -198,7 +198,7 @@ def table_answer(
             shown.append(tuple(_cell(describer, term) for term in row))
         else:
             more += 1
-    return Answer(tuple(columns), tuple(shown), None, more)
+    return ShownAnswer(tuple(columns), tuple(shown), None, more)
 
 
 def _cell(describer: Describer, term: object) -> Link | Text | None:
@@ -238,7 +238,7 @@ def sparql_page(
     language: str,
     *,
     text: str = "",
-    answer: Answer | None = None,
+    answer: ShownAnswer | None = None,
     document: str = "",
     problem: str = "",
     file: str = "",

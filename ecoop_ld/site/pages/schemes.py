@@ -9,7 +9,7 @@ from ecoop_ld.addresses import anchor
 from ecoop_ld.model.naming import Link
 from ecoop_ld.site.renderer import Page
 from ecoop_ld.site.site import Resource, Site
-from ecoop_ld.views.concepts import ALL, Entry, Level, Place, folder, index_path
+from ecoop_ld.views.concepts import ALL, Level, NamedConcept, Whereabouts, folder, index_path
 from ecoop_ld.words.messages import Words, messages
 
 
@@ -20,7 +20,7 @@ class BranchesPage(Page):
     template: ClassVar[str] = "branches.html"
     scheme: Link | None
     branches: tuple[tuple[str, Link | None, Level], ...]
-    """Place, the concept (``None``: the scheme itself), and what is narrower."""
+    """Whereabouts, the concept (``None``: the scheme itself), and what is narrower."""
     pages: tuple[tuple[int, str], ...]
     here: int
     index: str
@@ -35,13 +35,13 @@ class NamesPage(Page):
     scheme: Link | None
     letters: tuple[tuple[str, tuple[str, str]], ...]
     """Letter → where it begins: path and fragment."""
-    names: tuple[tuple[str, str, list[Entry]], ...]
-    """Place and letter, and the names on this page."""
+    names: tuple[tuple[str, str, list[NamedConcept]], ...]
+    """Whereabouts and letter, and the names on this page."""
     tree: str
     concepts: Words
 
 
-def places(site: Site, iri: str, language: str) -> tuple[Place, ...]:
+def places(site: Site, iri: str, language: str) -> tuple[Whereabouts, ...]:
     """Where a concept stands in each of its schemes; on the page of a scheme the scheme."""
     content = site.content
     found = content.schemes.of(iri)

@@ -23,7 +23,7 @@ from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import index, paging, quality
 from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.classes import Leaf, tree
-from ecoop_ld.views.concepts import Place
+from ecoop_ld.views.concepts import Whereabouts
 from ecoop_ld.views.conflicts import Side, conflicts
 from ecoop_ld.views.maps import Map, draw
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
@@ -52,7 +52,7 @@ class EntityPage(Page):
     """Number of a later page → its path."""
     other_titles: tuple[Text, ...]
     anchors: tuple[str, ...]
-    """Place of each group on the page."""
+    """Whereabouts of each group on the page."""
     shown_in: tuple[tuple[str, tuple[str, str]], ...]
     """Title of a view that tells of it → path and fragment."""
     correction: str
@@ -68,7 +68,7 @@ class EntityPage(Page):
     """The same in words."""
     notation: str
     """The code by which its scheme knows it."""
-    places: tuple[Place, ...]
+    places: tuple[Whereabouts, ...]
     """Where it stands in its concept schemes."""
     editor: str
     """The query page, asking about the thing."""
