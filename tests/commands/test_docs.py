@@ -11,10 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 import pytest
 from conftest import ROOT, need, run_command
 
 from ecoop_ld import cli
+from ecoop_ld.rdf.formats import JSON_LD, TURTLE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -133,7 +135,9 @@ def test_the_readmes_other_commands_run(server: str) -> None:
     for line in re.findall(r"^curl (?!-G).*$", README, re.MULTILINE):
         arguments = shlex.split(line.replace("http://localhost:8000/", server))
         done = subprocess.run([*arguments, "-s", "-f"], capture_output=True, text=True, check=True)
-        assert "https://w3id.org/ecoop/id/org/lacnic" in done.stdout
+        form = JSON_LD if ".jsonld" in line else TURTLE
+        triples = ox.parse(done.stdout, form.rdf_engine(), base_iri=server)
+        assert ox.NamedNode("https://w3id.org/ecoop/id/org/lacnic") in {triple.subject for triple in triples}
     for line in re.findall(r"ecoop-ld (query site/.*)$", README, re.MULTILINE):
         done = run_command(*shlex.split(line))
         assert done.returncode == 0, done.stderr
