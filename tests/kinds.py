@@ -12,6 +12,7 @@ PAGES = {
     "network": "network",
     "obligations": "obligations",
     "positions": "positions",
+    "followup": "followup",
     "reports": "progress",
     "report": "progress/org/lacnic",
     "reader": "reader",

@@ -74,6 +74,8 @@ class Endpoint:
             refusal = error if isinstance(error, Refusal) else of_query(error)
             refusal.notes = asked.notes
             raise refusal from None
+        if found.as_page:  # a page of results comes before other results, though an RDF document before other pages
+            return await self._beside(lambda: http.complete(request, _shown(asked, found)))
         return found.response(asked)
 
     async def _page(self, asked: Asked) -> Response | Final:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -38,7 +38,18 @@ class Deck:
 def decks(describer: Describer, view: View, rows: Sequence[Row]) -> tuple[Deck, ...]:
     """Groups in the order of the query."""
     groups = dict.fromkeys(iri(row, "group") for row in rows)
-    return tuple(deck(describer, view, group, rows) for group in groups)
+    seen: set[str] = set()
+    return tuple(_apart(deck(describer, view, group, rows), group, seen) for group in groups)
+
+
+def _apart(made: Deck, group: str, seen: set[str]) -> Deck:
+    """A card that stands in an earlier group too has another anchor in this one."""
+    cards = []
+    for card in made.cards:
+        again = card.anchor in seen
+        seen.add(card.anchor)
+        cards.append(replace(card, anchor=anchor(f"{group} {card.anchor}")) if again else card)
+    return replace(made, cards=tuple(cards))
 
 
 def deck(describer: Describer, view: View, group: str, rows: Sequence[Row]) -> Deck:

@@ -228,7 +228,9 @@ def test_verify_finds_what_is_not_as_it_was(project: Path, words: str) -> None:
 FAULTS = """
 import errno, os, resource, shutil, signal, sys
 from pathlib import Path
-from ecoop_ld import config, freeze, releases
+from ecoop_ld import config
+from ecoop_ld.releases import folder as releases
+from ecoop_ld.releases import freeze
 from ecoop_ld.errors import UserError
 import pyshacl, rdflib
 settings = config.load(Path(sys.argv[1]))
@@ -354,8 +356,8 @@ def test_two_real_releases_of_this_dataset(tmp_path: Path) -> None:
     first = freeze.freeze(settings, settings.project.version)
     assert first.ok, first.report.as_text()
     words = (root / "ecoop.toml").read_text()
-    commit(root, {labels: text + late, "ecoop.toml": words.replace('version = "1.0.0"', 'version = "1.1.0"')})
-    second = freeze.freeze(config.load(root), "1.1.0")
+    commit(root, {labels: text + late, "ecoop.toml": words.replace('version = "1.1.0"', 'version = "1.2.0"')})
+    second = freeze.freeze(config.load(root), "1.2.0")
     assert second.ok, second.report.as_text()
     assert second.changes is not None
     assert {e.subject.removeprefix(base): e.kind for e in second.changes.entities} == {
@@ -364,5 +366,5 @@ def test_two_real_releases_of_this_dataset(tmp_path: Path) -> None:
         "concept/withdrawn": "changed",
         "org/lacnic": "changed",
     }
-    assert len(list(ox.parse(path=root / "releases/1.1.0/all.nq"))) > 10_000
-    assert (root / "releases/1.1.0/diff.html").stat().st_size > 100
+    assert len(list(ox.parse(path=root / "releases/1.2.0/all.nq"))) > 10_000
+    assert (root / "releases/1.2.0/diff.html").stat().st_size > 100

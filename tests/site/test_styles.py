@@ -11,6 +11,7 @@ from projects import make_project
 
 from ecoop_ld import config
 from ecoop_ld.site import styles
+from ecoop_ld.site.pages.front import ErrorPage
 from ecoop_ld.site.renderer import Renderer
 
 OWN = ":root { --link: #8a2b1d; }\n"
@@ -31,8 +32,8 @@ def test_pages_ask_for_fonts_only_where_they_are(
     monkeypatch.setattr(styles, "fonts", lambda: installed)
     loaded = config.load(make_project(tmp_path))
     sheet = styles.stylesheet(loaded).decode()
-    view = {"status": 404, "title": "Not found", "message": "There is nothing here."}
-    page = Renderer(loaded).render("error.html", "doc/a/b", "en", "Not found", view).decode()
+    view = ErrorPage(404, "Not found", "There is nothing here.")
+    page = Renderer(loaded).render(view, "doc/a/b", "en", "Not found").decode()
     asked = [f"vendor/{name}" for name in styles.FONTS] if installed else []
     assert re.findall(r'url\("([^"]+)"\)', sheet) == asked
     assert re.findall(r'rel="preload" href="([^"]+)"', page) == [f"../../assets/{name}" for name in asked]

@@ -152,6 +152,9 @@ def differences(engine: Engine, client: Client, query: RandomQuery) -> Iterator[
         if problem := expected.compare(row, content):
             yield f"{row.name}: {problem}"
         again = client.ask(query, row, ("form", "direct")[number % 2])
+        if again[0] in TOO_MUCH:
+            yield "stopped"
+            return
         if query.changes or "_:b" in query.odd:
             problem = expected.compare(row, again[2]) if again[0] == 200 else str(again[0])
         else:

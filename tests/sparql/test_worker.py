@@ -98,11 +98,11 @@ def test_what_comes_late_in_a_batch_is_left_for_another_time() -> None:
 
 
 def test_clients_with_long_queries_are_remembered_for_twice_the_deadline(tmp_path: Path) -> None:
-    pool = Pool(tmp_path, Limits(query_seconds=10_000.0), {})
+    pool = Pool(tmp_path, Limits(query_seconds=10_000.0), {}).aside
     pool.remember_long("long")
     assert pool.has_long("long")
     assert not pool.has_long("another")
-    brief = Pool(tmp_path, Limits(query_seconds=0.02), {})
+    brief = Pool(tmp_path, Limits(query_seconds=0.02), {}).aside
     brief.remember_long("long")
     assert wait_until(lambda: not brief.has_long("long"))
 
