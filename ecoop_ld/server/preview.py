@@ -57,7 +57,7 @@ def run(
     stores = Stores(config)
     store = _beside(lambda: stores.of(site.dataset, version))
     say(f"{len(site.resources):,} resources")
-    _add(out, write(out, build.assets(site)))
+    _add(out, version, write(out, build.assets(site)))
     _join(store, "The query store could not be made.")
     served = Served(site, out, address, version)
     app = App(served, Pool(stores.of(site.dataset, version), config.limits, config.all_prefixes), Journal(log))
@@ -75,11 +75,11 @@ def run(
     return None
 
 
-def _add(out: Path, entries: Iterable[StagedFile]) -> None:
-    """List more files in the manifest of ``out``, in one step."""
+def _add(out: Path, version: str, entries: Iterable[StagedFile]) -> None:
+    """List more files in the manifest of ``out``, in one step, as files of the version that is served."""
     before = read_manifest(out)
     found = {entry.path: entry for entry in (*(before.files if before else ()), *entries)}
-    manifest = Manifest("", tuple(found[path] for path in sorted(found)))
+    manifest = Manifest(version, tuple(found[path] for path in sorted(found)))
     (out / f"{MANIFEST}.new").write_bytes(manifest.as_bytes())
     os.replace(out / f"{MANIFEST}.new", out / MANIFEST)
 
@@ -118,11 +118,11 @@ class _Rest:
     def _write(self) -> None:
         os.nice(_NICE)
         site = self._app.served.site
-        _add(self._out, write(self._out, build.described(site)))
+        _add(self._out, self._app.served.version, write(self._out, build.described(site)))
         found = bundle.write(site.dataset, self._out, vocabulary.context_table(site.dataset))
         sums = (self._out / bundle.FOLDER / bundle.SUMS).read_bytes()
         of_sums = StagedFile(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest())
-        _add(self._out, [*(StagedFile(d.path, d.size, d.sha256) for d in found), of_sums])
+        _add(self._out, self._app.served.version, [*(StagedFile(d.path, d.size, d.sha256) for d in found), of_sums])
 
     async def _wait(self, process: BaseProcess) -> None:
         """Once the dumps are there, the pages tell of them."""
