@@ -275,7 +275,7 @@ def test_the_network_can_be_come_nearer_to_and_moved(server: str, browser: Any) 
     page.keyboard.press("0")
     assert box() == whole
     page.keyboard.press("+")
-    page.locator("#picture").scroll_into_view_if_needed()
+    page.locator(".spot.via").nth(3).scroll_into_view_if_needed()
     spot = page.locator(".spot.via").nth(3).bounding_box()
     before = box()
     page.mouse.move(spot["x"] + 5, spot["y"] + 5)
