@@ -13,7 +13,7 @@ PAGES = {
     "obligations": "obligations",
     "positions": "positions",
     "followup": "followup",
-    "names of a scheme": "concepts/goal-status-2f1b24344336/az-1",
+    "names of a scheme": "concepts/role-433d97da3401/az-1",
     "reports": "progress",
     "report": "progress/org/lacnic",
     "reader": "reader",

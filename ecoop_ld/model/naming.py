@@ -128,7 +128,9 @@ class Naming:
             return f"{kind.replace('-', ' ').capitalize()} {slug.upper() if len(slug) < 5 else slug.replace('-', ' ')}"
         if iri.startswith(("mailto:", "tel:")):
             return iri.partition(":")[2]
-        return names.compact(iri, self.config.all_prefixes) if "//" in iri else iri
+        name = names.compact(iri, self.config.all_prefixes) if "//" in iri else iri
+        # An address elsewhere is read without its scheme; what it links to is the whole.
+        return name if self.dataset.described(iri) else re.sub(r"^https?://(.+?)/?$", r"\1", name)
 
     def order(self, content: Text | Link) -> sorting.Key:
         """Where a value or a thing stands in a list of such."""

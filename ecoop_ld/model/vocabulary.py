@@ -12,7 +12,7 @@ from ecoop_ld.config.settings import terms_of
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.rdf import names
+from ecoop_ld.rdf import jsonld, names
 
 _CLASSES = frozenset({names.OWL + "Class", names.RDFS + "Class"})
 _OBJECT_PROPERTIES = frozenset({names.OWL + "ObjectProperty"})
@@ -186,7 +186,7 @@ def context_table(dataset: Dataset) -> dict[str, object]:
     terms.update(sorted(config.all_prefixes.items()))
     for iri in term_iris(dataset):
         terms.setdefault(names.local_name(iri), _context_term(dataset, iri))
-    return terms
+    return jsonld.safe_context(terms)
 
 
 def _context_term(dataset: Dataset, iri: str) -> object:

@@ -137,8 +137,7 @@ class Compactor:
     """Terms of N-Triples → JSON text under one context."""
 
     def __init__(self, context: Mapping[str, object]) -> None:
-        # A prefix that is also a URI scheme (geo:) would swallow IRIs of that scheme: it is left out of the file.
-        self.context = _ALIASES | {n: v for n, v in context.items() if not (n in _SCHEMES and _is_prefix(v))}
+        self.context = _ALIASES | safe_context(context)
         simple = {name: value for name, value in self.context.items() if isinstance(value, str)}
         self._prefixes = {ns: prefix for prefix, ns in simple.items() if _is_prefix(ns)}
         self._classes = {iri: name for name, iri in simple.items() if iri not in self._prefixes}
@@ -201,6 +200,18 @@ class Compactor:
                 hint="Give the prefix another name in ecoop.toml.",
             )
         return iri
+
+
+def safe_context(context: Mapping[str, object]) -> dict[str, object]:
+    """A prefix that is also a URI scheme (geo:) would swallow IRIs of that scheme: it gets another name (geo_:)."""
+    found = {}
+    for name, value in context.items():
+        if name in _SCHEMES and _is_prefix(value):
+            name += "_"
+            while name in context:
+                name += "_"
+        found[name] = value
+    return found
 
 
 def _is_prefix(value: object) -> bool:

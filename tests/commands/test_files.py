@@ -70,7 +70,7 @@ def test_serve_a_file(tmp_path: Path) -> None:
         assert "Ada" in ask(url + f"sparql?query=SELECT+*+%7B%3Fs+<{NAME}>+%3Fo%7D", "text/csv")[1]
         assert wait_until(lambda: ask(url + "dumps/latest/all.nt")[0] == 200, 60)
         assert '"Ada"' in ask(url + "dumps/latest/all.nt")[1]
-        assert "all.nt" in ask(url + "download")[1]
+        assert wait_until(lambda: "all.nt" in ask(url + "download")[1], 60)  # the page follows when all are there
         assert ask(url + "nothing")[0] == 404
     assert list(tmp_path.iterdir()) == [tmp_path / "people.ttl"]  # nothing is left behind
 

@@ -31,6 +31,19 @@ def test_an_iri_whose_scheme_is_a_prefix_is_refused(iri: str) -> None:
     assert "another name in ecoop.toml" in caught.value.hint
 
 
+def test_a_prefix_that_is_a_scheme_gets_another_name() -> None:
+    space = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+    context = {"geo": space, "geo_": "https://example.org/word"}
+    triples = [ox.Triple(P, ox.NamedNode(space + "lat"), ox.NamedNode("geo:1,2"))]
+    stream = io.BytesIO()
+    jsonld.write(triples, context, stream)
+    document = json.loads(stream.getvalue())
+    assert document["@context"]["geo__"] == space
+    assert document["@graph"][0]["geo__:lat"] == {"id": "geo:1,2"}
+    (quad,) = ox.parse(processor.to_rdf(document, {"format": "application/n-quads"}).encode(), format=ox.RdfFormat.N_QUADS)
+    assert (quad.predicate, quad.object) == (triples[0].predicate, triples[0].object)
+
+
 @pytest.mark.parametrize("iri", ["ex://host/path", "word:x", "urn:ex:a", "https://example.org/ns#", "https://example.org/ns#q", "http://ex:1/"])  # fmt: skip
 def test_any_other_iri_comes_back_as_it_was(iri: str) -> None:
     text = processor.to_rdf(written(iri), {"format": "application/n-quads"})
