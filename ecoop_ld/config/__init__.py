@@ -16,6 +16,7 @@ from ecoop_ld.config.limits import Limits, Server, Services
 from ecoop_ld.config.settings import (
     AddressSettings,
     Config,
+    Matching,
     Pages,
     Project,
     Provenance,
@@ -32,6 +33,7 @@ __all__ = (
     "AddressSettings",
     "Config",
     "Limits",
+    "Matching",
     "Pages",
     "Project",
     "Provenance",

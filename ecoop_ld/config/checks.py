@@ -75,8 +75,12 @@ def check(config: Config) -> None:
 
 
 def _check_names(config: Config) -> None:
-    """Every prefixed name in [provenance] and [pages] has a known prefix."""
-    tables: list[tuple[str, object]] = [("provenance", config.provenance), ("pages", config.pages)]
+    """Every prefixed name in [provenance], [pages] and [matching] has a known prefix."""
+    tables: list[tuple[str, object]] = [
+        ("provenance", config.provenance),
+        ("pages", config.pages),
+        ("matching", config.matching),
+    ]
     for section, table in tables:
         for f in dataclasses.fields(cast("Any", table)):
             value = getattr(table, f.name)

@@ -190,6 +190,14 @@ class Releases:
 
 
 @dataclass(frozen=True, slots=True)
+class Matching:
+    """How names that others write are matched with things; docs/matching.md."""
+
+    names: tuple[str, ...] = ()
+    """Properties whose values are names, beside labels of all kinds: acronyms, say. Prefixed names."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildSettings:
     """What a build writes."""
 
@@ -219,6 +227,7 @@ class Config:
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
     services: Services = field(default_factory=Services)
+    matching: Matching = field(default_factory=Matching)
     releases: Releases = field(default_factory=Releases)
     build: BuildSettings = field(default_factory=BuildSettings)
     lint: Mapping[str, str] = field(default_factory=dict)

@@ -36,8 +36,8 @@ _PROMINENT = 5
 """A namesake is passed over where the other thing is pointed to so many times as often."""
 _READ_CLOSELY = 150
 """Names that are compared letter by letter, of those that share most with what is asked."""
-_COMMON = 20_000
-"""Pieces that stand in more names than this say nothing."""
+_LOOKED_UP = 20_000
+"""Names that are counted through for the pieces of one name; the pieces that fewest names have come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Known:
 
     iri: str
     text: str
+    folded: str
     code: bool = False
 
 
@@ -107,8 +108,6 @@ class Matcher:
     dataset: Dataset
     left_out: frozenset[str] = frozenset()
     """Classes whose things nobody asks for."""
-    names: tuple[str, ...] = ()
-    """Properties of the project whose values are names too: acronyms, say."""
     _known: list[Known] = field(default_factory=list, init=False, repr=False)
     _by_fold: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
     _by_initials: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
@@ -118,24 +117,23 @@ class Matcher:
         for known in self._read():
             number = len(self._known)
             self._known.append(known)
-            folded = spelling.fold(known.text)
-            self._by_fold[folded].append(number)
-            self._by_fold[folded.replace(" ", "")].append(number)
+            self._by_fold[known.folded].append(number)
+            self._by_fold[known.folded.replace(" ", "")].append(number)
             if not known.code:
                 if letters := spelling.initials(known.text):
                     self._by_initials[letters].append(number)
-                for piece in _pieces(folded):
+                for piece in _pieces(known.folded):
                     self._by_piece[piece].append(number)
 
     def _read(self) -> Iterator[Known]:
         config = self.dataset.config
-        named = tuple(dict.fromkeys((*config.iris(config.pages.labels), *self.names, *_NAMES)))
+        named = tuple(dict.fromkeys((*config.iris(config.pages.labels), *config.iris(config.matching.names), *_NAMES)))
         for iri in self.dataset.things:
             if self.dataset.is_a(iri, self.left_out):
                 continue
             for predicate in (*named, *_CODES):
                 for text in dict.fromkeys(self._literals(iri, predicate)):
-                    yield Known(iri, text, predicate in _CODES)
+                    yield Known(iri, text, spelling.fold(text), predicate in _CODES)
 
     def _literals(self, iri: str, predicate: str) -> Iterator[str]:
         for term in self.dataset.objects(iri, predicate):
@@ -177,7 +175,7 @@ class Matcher:
     @staticmethod
     def _value(name: str, known: Known) -> float:
         if known.code:
-            return spelling.FOLDED if spelling.fold(name) == spelling.fold(known.text) else 0.0
+            return spelling.FOLDED if spelling.fold(name) == known.folded else 0.0
         return spelling.nearness(name, known.text)
 
     def _certain(self, name: str) -> set[str]:
@@ -189,10 +187,12 @@ class Matcher:
         folded = spelling.fold(name)
         exact = (*self._by_fold.get(folded, ()), *self._by_fold.get(folded.replace(" ", ""), ()))
         shared: Counter[int] = Counter()
-        for piece in _pieces(folded):
-            numbers = self._by_piece.get(piece, ())
-            if len(numbers) <= _COMMON:
-                shared.update(numbers)
+        looked_up = 0
+        for numbers in sorted((self._by_piece.get(piece, []) for piece in _pieces(folded)), key=len):
+            looked_up += len(numbers)
+            if looked_up > _LOOKED_UP:
+                break
+            shared.update(numbers)
         near = (number for number, _ in shared.most_common(_READ_CLOSELY))
         return dict.fromkeys((*exact, *near))
 
@@ -232,15 +232,14 @@ class Matcher:
         folded = spelling.fold(prefix)
         ranked: dict[str, tuple[int, int]] = {}
         for known in self._known:
-            if (rank := _rank(folded, known.text)) is not None and self._is_of(known.iri, kind):
+            if (rank := _rank(folded, known.folded)) is not None and self._is_of(known.iri, kind):
                 ranked[known.iri] = min(ranked.get(known.iri, (9, 0)), (rank, len(known.text)))
         if prefix in self.dataset.things_set:
             ranked[prefix] = (-1, 0)
         return tuple(sorted(ranked, key=lambda iri: (ranked[iri], iri)))
 
 
-def _rank(prefix: str, name: str) -> int | None:
-    folded = spelling.fold(name)
+def _rank(prefix: str, folded: str) -> int | None:
     if not prefix or folded.startswith(prefix):
         return 0 if folded == prefix else 1
     return 2 if f" {prefix}" in f" {folded}" else None

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -42,18 +43,30 @@ _SMALL_WORDS = frozenset(
 _MOST_SLIPS = 3
 _ACRONYM_SLIPS_FROM = 6
 """Shorter acronyms differ by a letter from other people's."""
+_REMEMBERED = 200
+"""Characters up to which texts are remembered for long: strangers choose what they ask for."""
+_MOST_PARTED = 300
+"""Characters of a name that may be two names."""
+_MOST_SIGNS = 8
+"""Places at which a name is taken apart."""
 _LETTERS_APART = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 
 
-@lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Without case, accents, punctuation and articles: words with one space between them."""
+    return _folded(text) if len(text) <= _REMEMBERED else _folded_long(text)
+
+
+def _fold(text: str) -> str:
     small = "".join(_LETTERS_APART.get(c, c) for c in unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
     spelled = bare.replace("&", " and ").replace("'", "").replace("’", "").replace(".", "")
     words = re.sub(r"[\W_]+", " ", spelled).split()
     kept = [word for word in words if word not in _ARTICLES] if len(words) > 1 else words
     return " ".join(kept or words)
+
+
+_folded, _folded_long = lru_cache(200_000)(_fold), lru_cache(16)(_fold)
 
 
 def is_acronym(name: str) -> bool:
@@ -69,11 +82,14 @@ def initials(name: str) -> str:
 
 def parts(name: str) -> Iterator[tuple[str, str]]:
     """The ways in which a name can be two names: ``Internet Society (ISOC)``, ``LACNIC – Registry of …``."""
-    found = re.fullmatch(r"\s*(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*", name)
+    if len(name) > _MOST_PARTED:
+        return
+    tidy = " ".join(name.split())
+    found = re.fullmatch(r"(.+?) ?[(\[]([^()\[\]]+)[)\]]", tidy)
     if found:
         yield found[1], found[2]
-    for sign in re.finditer(r"\s[-–—/|:]\s|\s*[,;:]\s+|\s*/\s*", name):
-        first, second = name[: sign.start()].strip(), name[sign.end() :].strip()
+    for sign in islice(re.finditer(r" [-–—/|:] | ?[,;:] | ?/ ?", tidy), _MOST_SIGNS):
+        first, second = tidy[: sign.start()].strip(), tidy[sign.end() :].strip()
         if first and second:
             yield first, second
 

@@ -45,6 +45,8 @@ def concept(iri: str, label: str = '"One"@en') -> str:
             TOML + '\n[pages]\nlabels = ["skso:prefLabel"]\n',
             'Unknown prefix "skso" in "pages.labels". | Did you mean "skos"?',
         ),
+        (TOML + '\n[matching]\nnames = "ex:short"\n', '"matching.names" must be a list, not text in quotes.'),
+        (TOML + '\n[matching]\nnames = ["exx:a"]\n', 'Unknown prefix "exx" in "matching.names".'),
         (TOML + '\n[lint]\nsyntax = "later"\n', '"lint.syntax" must be violation, warning, note or off'),
         (TOML.replace("graph/data", "derived"), '"derived" in [graphs] is no path of a named graph.'),
         (TOML + "\n[project", "Not valid TOML"),

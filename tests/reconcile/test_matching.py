@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from projects import FILES, PREFIXES, make_project
+from projects import FILES, PREFIXES, TOML, make_project
 
 from ecoop_ld import config
 from ecoop_ld.model.dataset import Dataset
@@ -23,11 +23,7 @@ def matcher_of(root: Path) -> Matcher:
     settings = config.load(root)
     loaded = files.load(settings)
     dataset = Dataset(settings, loaded.quads, materialise(settings, loaded.quads))
-    return Matcher(
-        dataset,
-        frozenset(settings.iris(settings.pages.plumbing)),
-        settings.iris(("ecoop:acronym",)) if "ecoop" in settings.all_prefixes else (),
-    )
+    return Matcher(dataset, frozenset(settings.iris(settings.pages.plumbing)))
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +153,30 @@ def test_a_condition_can_be_a_thing_or_its_name(small: Matcher, value: str) -> N
 def test_every_kind_of_name_counts(small: Matcher, name: str) -> None:
     best = small.candidates(NameQuery(name))[0]
     assert (best.iri, best.match) == ("https://example.org/id/tool/hammer", True)
+
+
+@pytest.mark.parametrize(
+    "name", [" " * 2_000, "a" + " " * 1_990 + "(", "a-b: " * 400, "(" * 1_000 + "x" + ")" * 999, "Hammer " * 280]
+)
+def test_no_name_takes_long(small: Matcher, name: str) -> None:
+    """The time limit of a test would end what takes cubic time."""
+    assert all(not c.match for c in small.candidates(NameQuery(name)))
+
+
+def test_long_names_are_compared_but_not_remembered(small: Matcher) -> None:
+    before = spelling._folded.cache_info().currsize
+    small.candidates(NameQuery("x" * 1_999))
+    assert spelling._folded.cache_info().currsize == before
+
+
+def test_properties_of_the_project_are_names_where_it_says_so(tmp_path: Path) -> None:
+    data = PREFIXES + '<https://example.org/id/org/a> a ex:Thing ; skos:prefLabel "A society"@en ; ex:short "ASOC" .\n'
+    told = matcher_of(
+        make_project(
+            tmp_path, {**FILES, "data/things.ttl": data}, TOML + '[matching]\nnames = ["ex:short"]\n'
+        )
+    )
+    assert [c.iri for c in told.candidates(NameQuery("ASOC")) if c.match] == ["https://example.org/id/org/a"]
 
 
 def test_codes_are_not_guessed_at(small: Matcher) -> None:
