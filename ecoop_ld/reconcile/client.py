@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ecoop_ld import __version__
+from ecoop_ld.client import Bounds, Outgoing, Unanswered, send
 from ecoop_ld.errors import UserError
 from ecoop_ld.reconcile.matching import NameQuery
 from ecoop_ld.reconcile.spreadsheet import Ask, Suggested
@@ -46,18 +45,15 @@ def _found(row: Any) -> Suggested:
 
 
 def _post(address: str, form: dict[str, str]) -> Any:
-    headers = {"User-Agent": f"ecoop-ld/{__version__}", "Accept": "application/json"}
-    request = urllib.request.Request(address, urlencode(form).encode(), headers)  # noqa: S310
+    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    request = Outgoing(address, "POST", headers, urlencode(form).encode())
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
-            content = response.read(_MOST_BYTES + 1)
-    except urllib.error.HTTPError as error:
-        raise UserError(f"{address} answered {error.code} {error.reason}.") from None
-    except OSError as error:
-        raise UserError(f"{address} does not answer: {getattr(error, 'reason', error)}.") from None
-    if len(content) > _MOST_BYTES:
-        raise UserError(f"{address} answered more than {_MOST_BYTES:,} bytes.")
+        answer = send(request, Bounds(time.monotonic() + _SECONDS, _MOST_BYTES))
+    except Unanswered as error:
+        raise UserError(f"{address} does not answer as it should: {error}.") from None
+    if answer.status != 200:
+        raise UserError(f"{address} answered with status {answer.status}.")
     try:
-        return json.loads(content)
-    except ValueError:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
         raise UserError(f"{address} did not answer with JSON.") from None

@@ -5,15 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-import urllib.error
-import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ecoop_ld import __version__
+from ecoop_ld.client import USER_AGENT, Bounds, Outgoing, Unanswered, send
 from ecoop_ld.rdf import names
 from ecoop_ld.reconcile.identifiers import NEAR, External, Identifiers
 
@@ -22,6 +20,8 @@ _KEPT_SECONDS = 30 * 86400
 _PAUSE = 1.0
 """Seconds between two requests to one host."""
 _SECONDS = 20
+_NO_WORD = (403, 405, 429, 501)
+"""Answers that do not say whether the page is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +137,14 @@ def dead(external: Iterable[External], cache: Path, say: Callable[[str], None] =
 
 def _ask(address: str) -> str:
     """What is wrong with an address, or ``""``."""
-    headers = {"User-Agent": f"ecoop-ld/{__version__} (link check)"}
-    request = urllib.request.Request(address, method="HEAD", headers=headers)  # noqa: S310
+    request = Outgoing(address, "HEAD", {"User-Agent": f"{USER_AGENT} (link check)"})
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
-            return ""
-    except urllib.error.HTTPError as error:
-        return "" if error.code in (403, 405, 429, 501) else f"answers {error.code}"  # no word on whether it is there
-    except OSError as error:
-        return f"does not answer: {getattr(error, 'reason', error)}"
+        answer = send(request, Bounds(time.monotonic() + _SECONDS, most=0))
+    except Unanswered as error:
+        return f"does not answer: {error}"
+    if 300 <= answer.status < 400 and (target := answer.headers.get("Location")):
+        return f"leads to {target[:200]}, which is not followed"
+    return f"answers {answer.status}" if answer.status >= 400 and answer.status not in _NO_WORD else ""
 
 
 def _read_cache(path: Path) -> dict[str, tuple[float, str]]:

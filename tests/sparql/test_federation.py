@@ -18,10 +18,10 @@ from conftest import Running, start_server, stop_server
 from endpoints import Reply, ask, build, endpoint_project, fetch
 from projects import checked
 
+from ecoop_ld.client import is_public
 from ecoop_ld.config import Limits
 from ecoop_ld.errors import UserError
 from ecoop_ld.sparql.federation import Federated, federate, values
-from ecoop_ld.sparql.outbound import is_public
 from ecoop_ld.sparql.protocol import Failed, Query, Refused
 
 OTHER = "https://other.example/sparql"
