@@ -12,7 +12,6 @@ from ecoop_ld.model.index import Fact as Fact
 from ecoop_ld.model.index import Index
 from ecoop_ld.model.index import Term as Term
 from ecoop_ld.model.index import primary as primary
-from ecoop_ld.rdf import names
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,8 @@ class Dataset(Index):
 
     @cached_property
     def vocabulary_version(self) -> str:
-        """What the vocabulary says its version is; empty where it says nothing."""
-        literal = self.text(self.config.vocabulary_iri, (names.OWL + "versionInfo",), "")
-        return literal.value if literal else ""
+        """What the project's own vocabulary says its version is; empty where it says nothing."""
+        return self.version_of(self.config.vocabulary_iri)
 
     @cached_property
     def things(self) -> tuple[str, ...]:

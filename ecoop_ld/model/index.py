@@ -142,6 +142,11 @@ class Index:
         found = self.best(iri, predicates, language)
         return found[1] if found else None
 
+    def version_of(self, vocabulary: str) -> str:
+        """What an ontology says its version is (``owl:versionInfo``); empty where it says nothing."""
+        literal = self.text(vocabulary, (names.OWL + "versionInfo",), "")
+        return literal.value if literal else ""
+
     def best(self, iri: str, predicates: Sequence[str], language: str) -> tuple[str, ox.Literal] | None:
         """The literal of :meth:`text`, with its predicate."""
         order = {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}

@@ -78,7 +78,6 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str)
     dataset = describer.dataset
     counts = _property_counts(dataset)
     terms = [_term(describer, iri, counts, listings) for iri in term_iris(dataset, vocabulary)]
-    version = dataset.text(vocabulary, (names.OWL + "versionInfo",), "")
     description = dataset.text(vocabulary, (names.DCTERMS + "description",), describer.language)
     title = dataset.text(vocabulary, (names.DCTERMS + "title",), describer.language)
     return Vocabulary(
@@ -87,7 +86,7 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str)
         prefix=vocabulary_prefix(dataset, vocabulary),
         title=describer.text(title) if title else Text(vocabulary),
         description=describer.text(description) if description else None,
-        version=version.value if version else "",
+        version=dataset.version_of(vocabulary),
         classes=tuple(t for t in terms if t.is_class),
         properties=tuple(t for t in terms if not t.is_class),
         schemes=tuple(describer.link(s) for s in dataset.members.get(names.SKOS + "ConceptScheme", ())),

@@ -1,4 +1,4 @@
-"""An Extended Date/Time Format string → whether it is well formed at a level, and the stretch of time that it covers.
+"""A date in Extended Date/Time Format → its numbers, whether it is well formed, and the stretch of time it covers.
 
 Covers ISO 8601-2:2019 Annex A as the Library of Congress publishes it (https://www.loc.gov/standards/datetime/): level
 0 whole; level 1 years beyond four digits, seasons, qualifiers ``?~%``, unspecified digits, open and unknown ends of
@@ -11,7 +11,16 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
+_LONGEST = 20
+"""Digits of a year; more are a slip, or mean harm."""
+_WRITTEN = re.compile(
+    rf"(?P<year>-?\d{{4,{_LONGEST}}}(?!\d))"
+    r"(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d(?:\.\d+)?))?)?)?(?P<zone>Z|[+-]\d\d:\d\d)?"
+)
+_OPENING = re.compile(r"(?:\.\.)?/")
 _Q = r"[?~%]?"
 _PARTS = re.compile(rf"{_Q}(?P<y>-?[\dX]{{4,}}){_Q}(?:-{_Q}(?P<m>[\dX]{{2}}){_Q}(?:-{_Q}(?P<d>[\dX]{{2}}){_Q})?)?\Z")
 """Year, month (or season, or another division of the year) and day of a date at any level."""
@@ -27,6 +36,40 @@ _YEAR2 = re.compile(r"(?:-?\d{4}|Y-?\d+(?:E\d+)?)(?:S[1-9]\d*)?\Z|Y-?\d+E\d+\Z")
 _DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SEASONS = {21: (2, 5), 22: (5, 8), 23: (8, 11), 24: (11, 12)}
 """Season → months after the beginning of the year."""
+
+
+# --- what is written? ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The numbers of one date or moment, of XSD or EDTF, as they are written, be there such a day or not."""
+
+    year: int
+    month: int | None = None
+    """Or a season, or another division of the year."""
+    day: int | None = None
+    clock: tuple[int, int, Decimal] | None = None
+    """Hour, minute and second."""
+    zone: str = ""
+
+
+def read(text: str) -> Written | None:
+    """A text that is one date or moment and nothing else; ``None`` for what is none."""
+    match = _WRITTEN.fullmatch(text)
+    return _numbers(match) if match else None
+
+
+def beginning(text: str) -> Written | None:
+    """The date or moment that a text begins with, or of an interval with an open beginning the end."""
+    match = _WRITTEN.match(_OPENING.sub("", text, count=1) if text[:1] in "./" else text)
+    return _numbers(match) if match else None
+
+
+def _numbers(match: re.Match[str]) -> Written:
+    year, month, day, hour, minute, second, zone = match.groups()
+    clock = (int(hour), int(minute), Decimal(second)) if hour else None
+    return Written(int(year), int(month) if month else None, int(day) if day else None, clock, zone or "")
 
 
 # --- is it well formed? --------------------------------------------------------------------------------------------
@@ -141,7 +184,7 @@ def span(text: str) -> Span | None:
 
 def _single(text: str) -> Span | None:
     match = _PARTS.match(_AFTER.sub("", re.sub(r"[?~%]", "", text)))
-    if not match:
+    if not match or len(match["y"]) > _LONGEST:
         return None
     low, high = int(match["y"].replace("X", "0")), int(match["y"].replace("X", "9"))
     if low != high or not match["m"] or "X" in match["m"]:

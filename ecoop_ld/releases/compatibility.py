@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, Severity
+from ecoop_ld.model.index import Index
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDF, RDFS
 from ecoop_ld.releases import diff
@@ -72,13 +73,12 @@ def _broken_terms(
 ) -> Iterator[Finding]:
     """A term with another meaning needs a new major version of the ontology."""
     ontology, terms = ox.NamedNode(config.vocabulary_iri), f"<{config.vocabulary_terms}"
-    said = ox.NamedNode(OWL + "versionInfo")
-    now = next((names.value(q.object) for q in loaded.quads if q.subject == ontology and q.predicate == said), "")
+    now = Index(config, [q for q in loaded.quads if q.subject == ontology], ()).version_of(ontology.value)
     lines = [line for line in (*changes.removed, *changes.added) if line.startswith(terms)]
     if not lines:
         return
     if now == previous.ontology:
-        place = locator.of(ontology, said)
+        place = locator.of(ontology, ox.NamedNode(OWL + "versionInfo"))
         message = f"The vocabulary has changed since release {previous.version} and still says version {now}."
         yield _offence("release-version", message, place, config.vocabulary_iri, "Raise owl:versionInfo.")
         return

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 
+from ecoop_ld.rdf import edtf
 from ecoop_ld.words import locales
 from ecoop_ld.words.messages import Messages
 
 _ZONE = r"(?P<zone>Z|[+-]\d\d:\d\d)?"
-_DATE = re.compile(rf"(?P<year>-?\d{{4,}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?{_ZONE}\Z")
-_MOMENT = re.compile(
-    rf"(?P<date>-?\d{{4,}}-\d\d-\d\d)T(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?{_ZONE}\Z"
-)
-_TIME = re.compile(rf"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?{_ZONE}\Z")
+_TIME = re.compile(rf"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d(?:\.\d+)?){_ZONE}\Z")
 _RECURRING = re.compile(rf"--(?P<month>\d\d)(?:-(?P<day>\d\d))?{_ZONE}\Z")
 _DECADE = re.compile(r"(\d{3})X\Z")
 _DURATION = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
@@ -58,7 +56,7 @@ def words(value: str, t: Messages) -> str:
 def _said(value: str, t: Messages) -> str:
     """One date, time or duration in words; the empty string for what is none."""
     try:
-        for way in (_date, _moment, _recurring, _duration, _time, _decade):
+        for way in (_date, _recurring, _duration, _time, _decade):
             if found := way(value, t):
                 return found
     except ValueError:  # the thirty-first of February
@@ -70,16 +68,21 @@ def _said(value: str, t: Messages) -> str:
 
 
 def _date(value: str, t: Messages) -> str:
-    match = _DATE.match(value)
-    if not match:
+    at = edtf.read(value)
+    if not at:
         return ""
-    year, month, day = int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
+    month, day = at.month or 0, at.day or 0
     if 21 <= month <= 24 and not day:
-        return t[f"season_{month}"].fill(year=_formatted("y", year, 1, 1, t.code))
+        return t[f"season_{month}"].fill(year=_formatted("y", at.year, 1, 1, t.code))
     if 33 <= month <= 36 and not day:
-        return t[f"quarter_{month - 32}"].fill(year=_formatted("y", year, 1, 1, t.code))
-    skeleton = "yMMMMd" if match["day"] else "yMMMM" if match["month"] else "y"
-    return _formatted(skeleton, year, month or 1, day if match["day"] else 1, t.code) + _zone(match["zone"])
+        return t[f"quarter_{month - 32}"].fill(year=_formatted("y", at.year, 1, 1, t.code))
+    skeleton = "y" if at.month is None else "yMMMM" if at.day is None else "yMMMMd"
+    said = _formatted(skeleton, at.year, 1 if at.month is None else month, 1 if at.day is None else day, t.code)
+    if at.clock is None:
+        return said + _zone(at.zone)
+    locale = locales.locale(t.code)
+    pattern, clock = str(locale.datetime_formats["long"]), _clock(*at.clock, at.zone, locale)
+    return pattern.replace("{1}", said).replace("{0}", clock).replace("'", "")
 
 
 def _formatted(skeleton: str, year: int, month: int, day: int, language: str) -> str:
@@ -114,23 +117,17 @@ def _recurring(value: str, t: Messages) -> str:
     return format_date(day, pattern, locale) + _zone(match["zone"])
 
 
-def _moment(value: str, t: Messages) -> str:
-    match = _MOMENT.match(value)
-    if not match:
-        return ""
-    locale = locales.locale(t.code)
-    pattern = str(locale.datetime_formats["long"])
-    return pattern.replace("{1}", _date(match["date"], t)).replace("{0}", _clock(match, locale)).replace("'", "")
-
-
 def _time(value: str, t: Messages) -> str:
     match = _TIME.match(value)
-    return _clock(match, locales.locale(t.code)) if match else ""
+    if not match:
+        return ""
+    hour, minute, second, zone = match.groups()
+    return _clock(int(hour), int(minute), Decimal(second), zone, locales.locale(t.code))
 
 
-def _clock(match: re.Match[str], locale: Locale) -> str:
-    at = datetime.time(int(match["hour"]), int(match["minute"]), int(match["second"]))
-    return format_time(at, "medium" if at.second else "short", locale=locale) + _zone(match["zone"])
+def _clock(hour: int, minute: int, second: Decimal, zone: str | None, locale: Locale) -> str:
+    at = datetime.time(hour, minute, int(second))
+    return format_time(at, "medium" if at.second else "short", locale=locale) + _zone(zone)
 
 
 def _zone(zone: str | None) -> str:

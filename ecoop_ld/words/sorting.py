@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
+from ecoop_ld.rdf import edtf
 from ecoop_ld.words import locales
 from ecoop_ld.words.values import NUMBERS, is_time
 
@@ -32,7 +33,6 @@ T = TypeVar("T")
 
 _NUMBER, _DATE, _TEXT = range(3)
 _WRITTEN_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
-_WRITTEN_DATE = re.compile(r"(?:\.\.|)/?(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d):(\d\d):(\d\d(?:\.\d+)?))?")
 _DIGITS = re.compile(r"(\d+)")
 _OTHER_LETTER = "#"
 _NOT_FILED = ("CJK", "HANGUL")
@@ -65,8 +65,8 @@ def key(text: str, language: str, datatype: str = "", *, tie: str = "") -> Key:
 
 def moment(date: str) -> Moment:
     """A date as numbers, the first of an interval; nothing for what is no date."""
-    match = _WRITTEN_DATE.match(date)
-    return (int(match[1]), *(Decimal(part or 0) for part in match.groups()[1:])) if match else ()
+    at = edtf.beginning(date)
+    return (at.year, at.month or 0, at.day or 0, *(at.clock or (0, 0, 0))) if at else ()
 
 
 def letter(text: str, language: str) -> str:

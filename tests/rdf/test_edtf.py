@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from ecoop_ld.rdf import edtf
@@ -55,3 +57,45 @@ def test_no_edtf_at_any_level(text: str) -> None:
 
 def test_edtf_of_a_higher_level_says_so() -> None:
     assert edtf.problem("2006-33", 0) == "that form belongs to level 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2008", edtf.Written(2008)),
+        ("-0043-03", edtf.Written(-43, 3)),
+        ("2008-33", edtf.Written(2008, 33)),
+        ("12008-02-30", edtf.Written(12008, 2, 30)),
+        ("2008-02-07Z", edtf.Written(2008, 2, 7, None, "Z")),
+        ("2008-02-07T09:05:00.50-03:00", edtf.Written(2008, 2, 7, (9, 5, Decimal("0.50")), "-03:00")),
+    ],
+)
+def test_the_numbers_of_a_date(text: str, written: edtf.Written) -> None:
+    assert edtf.read(text) == edtf.beginning(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("2008~", edtf.Written(2008)),
+        ("2008-02/2009", edtf.Written(2008, 2)),
+        ("../2008", edtf.Written(2008)),
+        ("/2008-02", edtf.Written(2008, 2)),
+        ("..2008", None),
+        ("2008-2", edtf.Written(2008)),
+        ("2008T09:05:00", edtf.Written(2008)),
+        ("208", None),
+        ("x2008", None),
+        ("", None),
+        ("9" * 20, edtf.Written(int("9" * 20))),
+        ("9" * 5000, None),
+    ],
+)
+def test_what_a_text_begins_with(text: str, beginning: edtf.Written | None) -> None:
+    assert edtf.beginning(text) == beginning
+    assert edtf.read(text) == (beginning if text.isdigit() else None)
+
+
+def test_a_year_without_end_covers_no_time() -> None:
+    assert edtf.span("9" * 5000) is None
+    assert edtf.span("9" * 20) is not None
