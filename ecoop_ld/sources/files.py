@@ -10,14 +10,11 @@ from __future__ import annotations
 import fnmatch
 import gzip
 import hashlib
-import io
 import os
-import re
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -25,14 +22,13 @@ from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError
 from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_FORMATS, Format
-from ecoop_ld.sources import contexts, folders
+from ecoop_ld.sources import contexts, folders, parsing
+from ecoop_ld.sources.parsing import Parsed
 from ecoop_ld.sources.skolem import Skolemiser
 
 FOLDERS = ("ontology", "data")
 """Folders whose graphs are published."""
 SHAPES = "shapes"
-_MOST_ERRORS = 20
-"""Syntax errors reported per file; one slip can cause many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,10 @@ class SourceFile:
     """How many blank nodes the file had before they were given IRIs."""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Prefixes that the file declares."""
+    notes: tuple[Finding, ...] = ()
+    """What is odd about the file as it was saved, and does not matter."""
+    mended: str | None = None
+    """Of a file with syntax errors: its text without them, where each could be mended; ``quads`` are that text's."""
 
 
 @dataclass(frozen=True)
@@ -158,82 +158,18 @@ def content_of(name: str, path: Path, most: int | None = None, *, unpack: bool =
 def parse_file(
     config: Config, path: Path, row: Format, graph: ox.NamedNode | None = None, named: Skolemiser | None = None
 ) -> SourceFile:
-    """Parse one file; on a syntax error go on after it, so that several are reported at once.
+    """Parse one file; several syntax errors are reported at once.
 
     Without a ``graph``, as for shapes, triples and blank nodes stay as they are: a SHACL path must be a blank node.
     """
     name = path.relative_to(config.root).as_posix()
     content = read_bytes(config, path)
     digest = hashlib.sha256(content).hexdigest()
-    refused = _refuse_entities(name, content, config.limits.source_bytes) if row is RDF_XML else []
+    refused = parsing.refuse_entities(name, content, config.limits.source_bytes) if row is RDF_XML else []
     if row is JSON_LD and contexts.names_contexts(content):
         content, refused = contexts.fill_in(content, config.root, name, f"{config.base}{name}")
-    quads, findings, prefixes = ([], refused, {}) if refused else _parse(name, content, row, config)
-    placed, blank = named.place(quads, graph) if named and graph else (quads, 0)
-    return SourceFile(name, row, digest, tuple(placed), tuple(findings), blank, prefixes)
-
-
-def _parse(
-    name: str, content: bytes, row: Format, config: Config
-) -> tuple[list[ox.Quad], list[Finding], dict[str, str]]:
-    base = f"{config.base}{name}"
-    parser = ox.parse(io.BytesIO(content), format=row.rdf_engine(), base_iri=base)
-    quads: list[ox.Quad] = []
-    findings: list[Finding] = []
-    while len(findings) < _MOST_ERRORS:
-        try:
-            quad = next(parser)
-            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-                message = "Triple terms (RDF 1.2) are not supported: name the statement with rdf:Statement."
-                findings.append(Finding("triple-term", Severity.VIOLATION, message, Place(name)))
-            else:
-                quads.append(quad)
-        except StopIteration:
-            break
-        except SyntaxError as error:
-            place = Place(name, error.lineno or 0, error.offset or 0)
-            findings.append(Finding("syntax", Severity.VIOLATION, _plain_words(error), place))
-        except ValueError as error:  # not UTF-8, or broken in a way that has no position
-            findings.append(Finding("syntax", Severity.VIOLATION, str(error), Place(name)))
-            break
-    return quads, findings, dict(parser.prefixes)
-
-
-def _plain_words(error: SyntaxError) -> str:
-    """The parser's message without its position, which is printed before it."""
-    _, _, message = (error.msg or str(error)).partition(": ")
-    return message or str(error)
-
-
-def _refuse_entities(name: str, content: bytes, most: int) -> list[Finding]:
-    """RDF/XML may shorten IRIs with entities that stand for plain text; those that stand for others, or for what is
-    elsewhere, are refused: a kilobyte of them can unpack to gigabytes. So are plain ones beyond ``most`` bytes.
-    """
-    refused: list[tuple[int, str]] = []
-    sizes: dict[str, int] = {}
-    parser = expat.ParserCreate()
-
-    def entity(called: str, is_parameter: bool, value: str | None, *_: object) -> None:
-        if is_parameter or value is None or re.search("[&%]", value):
-            refused.append((parser.CurrentLineNumber, f"The entity {called} stands for more than plain text."))
-            raise _Found
-        sizes.setdefault(called, len(value.encode()))
-
-    def begin(*_: object) -> None:
-        raise _Found  # there are no declarations behind it
-
-    parser.EntityDeclHandler, parser.StartElementHandler = entity, begin
-    try:
-        parser.Parse(content, True)
-    except _Found:
-        pass
-    except expat.ExpatError:
-        return []  # the RDF parser reports it
-    if not refused and sum(content.count(f"&{called};".encode()) * size for called, size in sizes.items()) > most:
-        refused.append((0, f"Its entities unpack to more than {most:,} bytes."))
-    hint = "Write the IRIs out."
-    return [Finding("xml-entities", Severity.VIOLATION, why, Place(name, line), hint=hint) for line, why in refused]
-
-
-class _Found(Exception):
-    pass
+    found = Parsed([], tuple(refused)) if refused else parsing.parse(name, content, row, config)
+    placed, blank = named.place(found.quads, graph) if named and graph else (found.quads, 0)
+    return SourceFile(
+        name, row, digest, tuple(placed), found.findings, blank, found.prefixes, found.notes, found.mended
+    )

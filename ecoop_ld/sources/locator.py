@@ -71,6 +71,8 @@ class Locator:
         return self._texts[file.name]
 
     def _decoded(self, file: SourceFile) -> str:
+        if file.mended is not None:
+            return file.mended
         return self._content(file).decode("utf-8", errors="replace").removeprefix("\ufeff")
 
     def _content(self, file: SourceFile) -> bytes:

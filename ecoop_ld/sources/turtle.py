@@ -32,7 +32,7 @@ Triple = tuple[Term, Term, Term, Offsets]
 _WORD = r"(?:[\w\-·.]*[\w\-·])?"
 _LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _INNER = r"(?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r\n]+|\#[^\r\n]*)+)"
     r"|(?P<iri><(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)"
     r'|(?P<long>"""(?:"{0,2}(?:[^"\\]|\\.))*"""' + r"|'''(?:'{0,2}(?:[^'\\]|\\.))*''')"
@@ -71,7 +71,7 @@ def _unescape(text: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         kind = match.lastgroup or "bad"
         if kind != "space":
             yield (match[0] if kind == "mark" else kind, match[0], match.start())

@@ -29,7 +29,7 @@ def check(config: Config, sources: Sources, stated_and_derived: Sequence[ox.Quad
     """
     locator = Locator(config, sources)
     early = [*syntax.check(config, sources)]
-    if any(f.severity is Severity.VIOLATION for f in early):
+    if any(file.findings and file.mended is None for file in (*sources.files, *sources.shapes)):
         message = "Terms, shapes and data were not checked: mend the syntax first."
         return assemble(config, [*early, *lexical.check(config, sources, locator), finding("skipped", message)])
     found = [*early, *_lints(config, sources, locator)]

@@ -43,6 +43,7 @@ TABLE: tuple[Code, ...] = (
         "Something in a folder of the project cannot be read, and is left out: a link that leads nowhere or in a "
         "circle, a folder or file without permission.",
     ),
+    Code("byte-order-mark", N, "syntax", "A file begins with a byte order mark, which UTF-8 does not need."),
     Code("left-out", N, "syntax", "A file that holds no RDF, or a hidden one, in a folder for RDF."),
     Code("lint-code", W, "syntax", "A code under [lint] in ecoop.toml that no check reports."),
     Code(

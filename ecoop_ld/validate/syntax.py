@@ -25,13 +25,14 @@ def check(config: Config, sources: Sources) -> Iterator[Finding]:
     for file in (*sources.files, *sources.shapes):
         for error in file.findings:
             yield _explain(config, file, error)
+        yield from file.notes
     yield from sources.left_out
     yield from _lint_codes(config, sources)
 
 
 def _explain(config: Config, file: SourceFile, error: Finding) -> Finding:
     match = _PREFIX.search(error.message)
-    if not match:
+    if not match or error.hint:  # of a file that is too large to be read with tolerance
         return error
     prefix = match[1]
     namespace = config.all_prefixes.get(prefix)

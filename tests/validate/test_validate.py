@@ -84,9 +84,10 @@ XSD_P = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 SKOS_P = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
 CONCEPT = '<https://example.org/id/concept/{}> a skos:Concept ; skos:prefLabel "{}"@en ; skos:inScheme <https://example.org/id/scheme/s> {} .\n'
 CASES = [
-    Case("syntax", data(":x :y .\n"), "data/things.ttl:7:1", "prefix"),
-    Case("syntax", {"shapes/s.ttl": "@prefix sh: <x"}, "shapes/s.ttl:1:13"),
+    Case("syntax", data(":x ex:size 4 .\n"), "data/things.ttl:7:1", "prefix"),
+    Case("syntax", {"shapes/s.ttl": "@prefix sh: <x ."}, "shapes/s.ttl:1:13"),
     Case("xml-entities", {"data/x.rdf": '<?xml version="1.0"?>\n<!DOCTYPE x [\n<!ENTITY a "&b;">]>\n<x/>'}, "data/x.rdf:3"),
+    Case("byte-order-mark", {"data/things.ttl": "\ufeff" + DATA}, "data/things.ttl:1:1", "UTF-8"),
     Case("left-out", {"data/rows.csv": "a,b"}, "data/rows.csv", ".csv"),
     Case("unreadable", {"data/gone.ttl": Path("nowhere.ttl")}, "data/gone.ttl", "leads nowhere"),
     Case("lint-code", {}, "ecoop.toml", 'mean "same-as"', TOML + '\n[lint]\nsame-is = "off"\n'),
