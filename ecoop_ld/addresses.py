@@ -232,6 +232,15 @@ class Addresses:
             return f"{path}.{language}.html"
         return f"{path}.{row.extension}"
 
+    def url(self, path: str, language: str) -> str:
+        """Absolute address of a page at ``site_url``: that of its file, which every host has, or of the site itself."""
+        file = self.file(path, HTML, language)
+        return self.config.addresses.site_url + (quote(file, safe="/.~-_") if file != "index.html" else "")
+
+    def public_url(self, path: str, language: str) -> str:
+        """The same where others can reach it, else ``""``."""
+        return self.url(path, language) if self.config.addresses.is_public else ""
+
     def check_unique(self, iris: Iterable[str]) -> None:
         """Raise where two requests map to one file, on any file system (case-folded, NFC)."""
         seen: dict[str, str] = {}
@@ -306,7 +315,12 @@ def as_uri(text: str) -> str:
 
 
 def relative(here: str, there: str) -> str:
-    """Link from the page ``here`` to the file ``there``, both relative to the site's root: up to it, then down."""
+    """Link from the page ``here`` to the file ``there``, both relative to the site's root: up to it, then down.
+
+    A ``here`` with a slash at both ends is the root's own path, for a page that is shown at any address.
+    """
+    if here.startswith("/"):
+        return here + _quoted(there)
     return ("../" * here.count("/") or "./") + _quoted(there)
 
 

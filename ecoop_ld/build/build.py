@@ -22,7 +22,7 @@ from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
 from ecoop_ld.rdf.formats import HTML, TURTLE
 from ecoop_ld.releases import folder as release_folder
-from ecoop_ld.site import editor, hosting, search, styles
+from ecoop_ld.site import discovery, editor, hosting, search, styles
 from ecoop_ld.site.findable import records
 from ecoop_ld.site.hosting import pointers
 from ecoop_ld.site.hosting.leads import Leads
@@ -176,6 +176,7 @@ def described(site: Site) -> Iterator[Output]:
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
     yield Output(".nojekyll", b"")
+    yield from discovery.files(site)
 
 
 def assets(site: Site) -> Iterator[Output]:

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import cast
 
+from ecoop_ld.config.catalogs import CatalogSettings
 from ecoop_ld.config.checks import check
 from ecoop_ld.config.limits import Limits, Server, Services
 from ecoop_ld.config.settings import (
@@ -31,6 +32,7 @@ from ecoop_ld.errors import Place, UserError
 __all__ = (
     "FILE",
     "AddressSettings",
+    "CatalogSettings",
     "Config",
     "Limits",
     "Matching",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ecoop_ld.config.catalogs import faults
 from ecoop_ld.config.settings import Config
 from ecoop_ld.config.tables import FILE
 from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
@@ -69,6 +70,8 @@ def check(config: Config) -> None:
                 hint='Write it like "https://upload.example.org/": https, a host, and "/" at the end.',
             )
     _check_names(config)
+    for key, value, wanted in faults(config.catalog):
+        raise UserError(f'"{value}" in "catalog.{key}" is wrong: it wants {wanted}.', place=Place(FILE))
     contact = config.project.contact
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
         raise UserError('"project.contact" must start with https: or mailto:.', place=Place(FILE))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from ecoop_ld.config.catalogs import CatalogSettings
 from ecoop_ld.config.limits import Limits, Server, Services
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS, Format
@@ -60,6 +63,12 @@ class AddressSettings:
     deprecated_is_gone: bool = False
     """Whether what the data call ``owl:deprecated`` answers 410, or 301 to the one thing that replaced it, though its
     type is still stated. Without it such a thing stays, marked; what has no type any more is gone all the same."""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others can reach the site at ``site_url``: only then do pages say that it is their address."""
+        host = urlsplit(self.site_url).hostname or ""
+        return not re.fullmatch(r"localhost|.*\.localhost|127\.[0-9.]+|0\.0\.0\.0|::1?", host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +239,7 @@ class Config:
     matching: Matching = field(default_factory=Matching)
     releases: Releases = field(default_factory=Releases)
     build: BuildSettings = field(default_factory=BuildSettings)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
     lint: Mapping[str, str] = field(default_factory=dict)
     """Code of a finding → ``"violation"``, ``"warning"``, ``"note"`` or ``"off"``."""
 

@@ -29,8 +29,12 @@ _POSITION = re.compile(rf"({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER}){{0,2}}\s*\Z"
 _SHAPES = re.compile(r"(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 _LONGEST = 200_000
 
+_SERIALISED = tuple(_GSP + word for word in ("asWKT", "asGeoJSON", "hasSerialization"))
+
 Line = tuple[tuple[float, float], ...]
 """Longitude and latitude of each of its points; one alone for a point."""
+Box = tuple[float, float, float, float]
+"""South, west, north and east."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,16 @@ def locate(dataset: Dataset, iri: str) -> Location | None:
     nodes = dict.fromkeys((*near, *dataset.blanks.below(*near)))
     lines = tuple(dict.fromkeys(line for node in nodes for line in _lines(dataset, node)))
     return Location(lines) if lines else None
+
+
+def around(dataset: Dataset) -> Box | None:
+    """The box around all that has coordinates; ``None`` where nothing has."""
+    nodes = {iri for predicate in (*(lat for lat, _ in _PAIRS), *_SERIALISED) for iri in dataset.having(predicate)}
+    points = [point for node in nodes for line in _lines(dataset, node) for point in line]
+    if not points:
+        return None
+    (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
+    return south, west, north, east
 
 
 def _lines(dataset: Dataset, node: str) -> Iterator[Line]:

@@ -180,10 +180,11 @@ class Naming:
     def kinds(self, iri: str) -> list[str]:
         """The stated classes of a thing that are not broader than another stated one."""
         stated = self.dataset.types(iri, derived=False)
-        broader = {b for kind in stated for b in self._ancestors(kind)}
+        broader = {b for kind in stated for b in self.ancestors(kind)}
         return [kind for kind in stated if kind not in broader] or stated
 
-    def _ancestors(self, kind: str) -> set[str]:
+    def ancestors(self, kind: str) -> set[str]:
+        """All classes that are broader than a class."""
         found: set[str] = set()
         waiting = [kind]
         while waiting:

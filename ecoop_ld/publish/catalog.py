@@ -21,8 +21,12 @@ from ecoop_ld.rdf.triples import Triples, number, triple
 _PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
 
 
+DATASET = "catalog#dataset"
+"""What names the dataset, under the public base."""
+
+
 def dataset_iri(dataset: Dataset) -> str:
-    return dataset.config.base + "catalog#dataset"
+    return dataset.config.base + DATASET
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,62 +1,13 @@
-"""Data + config + downloads → what search engines and package tools read: schema.org, Data Package, citation file."""
+"""Data + config + downloads → what package tools read: Data Package, citation file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish.catalog import Download, dataset_iri
 from ecoop_ld.rdf import names
-
-
-def schema_dataset(dataset: Dataset, downloads: Sequence[Download], language: str) -> dict[str, object]:
-    """schema.org ``Dataset``, for search engines that read JSON-LD inside pages."""
-    config, project = dataset.config, dataset.config.project
-    site, first = config.addresses.site_url, config.languages[0]
-    found: dict[str, object] = {
-        "@context": {"@vocab": "https://schema.org/"},
-        "@type": "Dataset",
-        "@id": dataset_iri(dataset),
-        "name": project.title.get(language, project.title[first]),
-        "description": project.description.get(language) or project.description.get(first) or project.title[first],
-        "url": site,
-        "identifier": dataset_iri(dataset),
-        "version": project.version,
-        "inLanguage": list(config.languages),
-        "isAccessibleForFree": True,
-        "includedInDataCatalog": {"@type": "DataCatalog", "@id": config.base + "catalog", "url": site + "catalog"},
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "contentUrl": site + d.path,
-                "encodingFormat": d.compression or d.media_type,
-                "contentSize": f"{d.size} B",
-                "sha256": d.sha256,
-            }
-            for d in downloads
-            if d.rdf and not d.graph
-        ],
-    }
-    if project.license:
-        found["license"] = project.license
-    if project.creator:
-        found["creator"] = {"@type": "Organization", "name": project.creator}
-    if project.modified:
-        found["dateModified"] = project.modified
-    return found
-
-
-def schema_terms(dataset: Dataset, terms: Iterable[tuple[str, str, str, str]], title: str) -> dict[str, object]:
-    """schema.org ``DefinedTermSet`` of the vocabulary; ``terms``: IRI, code, name and definition of each."""
-    iri = dataset.config.vocabulary_iri
-    rows = [
-        {"@type": "DefinedTerm", "@id": term, "termCode": code, "name": name, "inDefinedTermSet": iri}
-        | ({"description": definition} if definition else {})
-        for term, code, name, definition in terms
-    ]
-    found = {"@context": {"@vocab": "https://schema.org/"}, "@type": "DefinedTermSet", "@id": iri, "name": title}
-    return {**found, "url": iri, "hasDefinedTerm": rows}
 
 
 def datapackage(dataset: Dataset, downloads: Sequence[Download]) -> bytes:

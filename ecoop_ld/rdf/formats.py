@@ -140,6 +140,7 @@ _ASSETS: Mapping[str, str] = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "mjs": "text/javascript; charset=utf-8",
+    "png": "image/png",
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
@@ -154,6 +155,9 @@ FILE_TYPES: Mapping[str, str] = {
 """Extension of a file of the build → its Content-Type."""
 NAMED_FILES: Mapping[str, str] = {
     ".well-known/void": TURTLE.content_type,
+    ".well-known/api-catalog": LINKSET.content_type,
+    "CITATION.cff": _ASSETS["txt"],
+    "opensearch.xml": "application/opensearchdescription+xml",
     "csv-metadata.json": CSVW.content_type,
     "SHA256SUMS": _ASSETS["txt"],
 }

@@ -21,6 +21,7 @@ from ecoop_ld.server.http import VARY, Request, Response
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
 from ecoop_ld.server.refusals import Refusal, not_acceptable
 from ecoop_ld.server.snapshot import Served
+from ecoop_ld.site.discovery.agents import API_CATALOG
 from ecoop_ld.site.kinds import PAGE_KINDS
 from ecoop_ld.site.renderer import policy
 from ecoop_ld.site.site import Resource, changes_path
@@ -228,7 +229,8 @@ def _exact(served: Served, path: str) -> tuple[Resource, Format, str] | None:
 
 def _representation(served: Served, resource: Resource, row: Format, language: str) -> Response:
     """200, or 410 with the same page for a thing that was withdrawn: its page is its tombstone."""
-    headers = {"Content-Type": row.content_type, "Link": links.of_resource(served, resource, row), **served.modified}
+    told = links.of_resource(served, resource, row, language)
+    headers = {"Content-Type": row.content_type, "Link": told, **served.modified}
     headers |= memento.headers(served, resource.path, headers["Link"])
     if row is HTML:
         headers["Content-Language"] = language
@@ -261,6 +263,8 @@ def file(served: Served, request: Request, iri: str | None) -> Response | None:
     told = links.of_described_file(served, iri) if iri else ""
     if told:
         headers["Link"] = told
+    if path == API_CATALOG:
+        headers["Link"] = links.of_api_catalog(served)
     if path.startswith("dumps/"):
         if not path.endswith((f".{HTML.extension}", ".txt", f".{MARKDOWN.extension}")):
             headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ecoop_ld.publish import bundle, tables
 from ecoop_ld.rdf.formats import CSV, CSVW, HTML, LINKSET, TURTLE, Format
 from ecoop_ld.server.snapshot import Served
+from ecoop_ld.site.discovery.agents import API_CATALOG
 from ecoop_ld.site.kinds import PAGE_KINDS
 from ecoop_ld.site.site import Resource
 
@@ -62,9 +63,9 @@ def _together(links: Iterable[TypedLink]) -> list[TypedLink]:
     return [TypedLink(target, " ".join(words), kind) for (target, kind), words in relations.items()]
 
 
-def of_resource(served: Served, resource: Resource, row: Format) -> str:
+def of_resource(served: Served, resource: Resource, row: Format, language: str) -> str:
     """Links of one representation of a resource, as a header: all of them, or what has room beside the link set."""
-    found = list(_of_resource(served, resource, row))
+    found = list(_of_resource(served, resource, row, language))
     if PAGE_KINDS[resource.kind].landing or not _fit(found):
         found.append(TypedLink(f"{served.base}{resource.path}.{LINKSET.extension}", "linkset", LINKSET.media_type))
     return header(found if _fit(found) else _most_important(found))
@@ -105,14 +106,14 @@ def linkset(served: Served, resource: Resource) -> bytes:
     return json.dumps({"linkset": contexts}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[TypedLink]:
+def _of_resource(served: Served, resource: Resource, row: Format, language: str = "") -> Iterator[TypedLink]:
     base, config = served.base, served.site.config
     page = f"{base}{resource.path}.{HTML.extension}"
     if resource.formats != (HTML,):
         for other in resource.formats:
             if other is not row:
                 yield TypedLink(f"{base}{resource.path}.{other.extension}", "alternate", other.media_type)
-        yield TypedLink(f"{base}{resource.path}", "canonical")
+        yield TypedLink(_canonical(served, resource, row, language), "canonical")
     if resource.kind == "entity":
         yield TypedLink(resource.iri, "describes")
         yield TypedLink(f"{base}catalog", "collection", TURTLE.media_type)
@@ -131,6 +132,13 @@ def _of_resource(served: Served, resource: Resource, row: Format) -> Iterator[Ty
     yield from of_site(served)
     if config.project.license:
         yield TypedLink(config.project.license, "license")
+
+
+def _canonical(served: Served, resource: Resource, row: Format, language: str) -> str:
+    """What a page in a language says itself where the site is public; else what stands for all formats (RFC 6596)."""
+    addresses = served.site.dataset.addresses
+    page = addresses.public_url(resource.path, language) if row is HTML and language else ""
+    return page or f"{served.base}{resource.path}"
 
 
 def _of_dataset(served: Served) -> Iterator[TypedLink]:
@@ -159,6 +167,11 @@ def of_dump(served: Served, path: str) -> str:
     if served.site.config.project.license:
         links.append(TypedLink(served.site.config.project.license, "license"))
     return header(links)
+
+
+def of_api_catalog(served: Served) -> str:
+    """The link from the catalogue of interfaces to itself, for who asks for its head (RFC 9727 §2)."""
+    return str(TypedLink(served.base + API_CATALOG, "api-catalog", LINKSET.media_type))
 
 
 def of_described_file(served: Served, iri: str) -> str:

@@ -7,7 +7,7 @@ a scheme of :data:`~ecoop_ld.site.literals.SAFE_SCHEMES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import ClassVar
@@ -21,6 +21,7 @@ from ecoop_ld.model.naming import Text
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.foreign import tagged
+from ecoop_ld.site.heads import ERROR, Head, head
 from ecoop_ld.site.literals import address, markup, outside
 from ecoop_ld.words import dates, locales, values
 from ecoop_ld.words.messages import Messages, messages
@@ -78,6 +79,7 @@ class Chrome:
     navigation: tuple[Anchor, ...]
     languages: tuple[Anchor, ...]
     alternates: tuple[Anchor, ...]
+    head: Head
     licence: str
     version: str
     creator: str
@@ -141,13 +143,16 @@ class Renderer:
         alternates: tuple[Format, ...] = (),
         description: str = "",
         file: str = "",
+        structured: Mapping[str, object] | None = None,
     ) -> bytes:
         """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made.
 
-        ``template`` is for pages whose class has none of its own.
+        ``template`` is for pages whose class has none of its own, ``file`` for a page that is shown elsewhere than at
+        its path, ``structured`` for what is more than a page in schema.org's words.
         """
         here = file or self._addresses.file(path, HTML, language)
-        chrome = self._chrome(here, path, language, title, alternates, description)
+        told = head(self._addresses, here, path, language, title, structured)
+        chrome = self._chrome(here, path, language, title, alternates, description, told)
         t = messages(self.config, language)
         frame = Frame(
             chrome=chrome,
@@ -176,10 +181,17 @@ class Renderer:
         return href
 
     def _chrome(
-        self, here: str, path: str, language: str, title: str, alternates: tuple[Format, ...], description: str
+        self,
+        here: str,
+        path: str,
+        language: str,
+        title: str,
+        alternates: tuple[Format, ...],
+        description: str,
+        told: Head,
     ) -> Chrome:
-        config, words = self.config, messages(self.config, language)
-        project = config.project
+        config, words, addresses = self.config, messages(self.config, language), self._addresses
+        project, twin = config.project, "index" if path == ERROR else path
         href = self._href(here, language)
         entries = (
             ("browse", words["explore"]),
@@ -203,16 +215,12 @@ class Renderer:
             full_text=self.full_text,
             navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
             languages=tuple(
-                Anchor(
-                    relative(here, self._addresses.file(path, HTML, code)),
-                    locales.name(code),
-                    code == language,
-                    code,
-                )
+                Anchor(relative(here, addresses.file(twin, HTML, code)), locales.name(code), code == language, code)
                 for code in config.languages
             ),
+            head=told,
             alternates=tuple(
-                Anchor(relative(here, self._addresses.file(path, row)), row.label, media_type=row.media_type)
+                Anchor(relative(here, addresses.file(path, row)), row.label, media_type=row.media_type)
                 for row in alternates
             ),
             licence=outside(project.license),

@@ -17,7 +17,7 @@ from ecoop_ld.model.layouts import Displays
 from ecoop_ld.model.naming import Link
 from ecoop_ld.model.questions import Question
 from ecoop_ld.model.schemes import Schemes
-from ecoop_ld.publish import catalog
+from ecoop_ld.publish import catalog, schema_org
 from ecoop_ld.publish.bundle import FORMATS, STATED, Dump
 from ecoop_ld.rdf.formats import COMPRESSIONS, HTML, Format
 from ecoop_ld.releases.history import History
@@ -75,6 +75,11 @@ class Content:
     def store(self) -> ox.Store:
         """All graphs in memory, with their union as the default graph; for the queries of views and questions."""
         return memory_store(self.dataset.quads)
+
+    @cached_property
+    def coverage(self) -> schema_org.Coverage:
+        """What time and which places the data are about."""
+        return schema_org.coverage(self.dataset)
 
     @cached_property
     def _ordered(self) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -33,9 +33,8 @@ have one text per language: `title.en = "…"`.
 
 def settings_page() -> str:
     """docs/configuration.md, from the fields of the settings and the text under each."""
-    trees = [
-        ast.parse((ROOT / f"ecoop_ld/config/{name}.py").read_text(encoding="utf-8")) for name in ("settings", "limits")
-    ]
+    files = ("settings", "limits", "catalogs")
+    trees = [ast.parse((ROOT / f"ecoop_ld/config/{name}.py").read_text(encoding="utf-8")) for name in files]
     classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     lines = [HEAD]
     for row in _fields(classes["Config"]):

@@ -214,8 +214,11 @@ def test_mementos_say_when_they_were(host: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["doc/thing/none", "changes?since=9.9.9", "changes?since=../../etc/passwd", "nothing"])
-def test_what_never_was_is_not_found(host: str, path: str) -> None:
-    assert fetch(host, path).status in (400, 404)
+def test_what_never_was_is_not_found(host: str, site: Path, path: str) -> None:
+    answer = fetch(host, path)
+    assert answer.status in (400, 404)
+    if path in ("nothing", "doc/thing/none"):
+        assert answer.body == (site / "404.html").read_bytes()
 
 
 def test_the_host_of_the_public_base_leads_here(tmp_path: Path) -> None:

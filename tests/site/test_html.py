@@ -83,6 +83,8 @@ def test_every_page_says_its_language_and_where_the_others_are(pages: Mapping[st
     for name, page in pages.items():
         if page.xpath("//meta[@http-equiv='refresh']"):
             continue  # it points on to another page
+        if page.xpath("//meta[@name='robots'][@content='noindex']"):
+            continue  # it is shown at any address, and has none of its own
         code = next((c for c, suffix in LANGUAGES.items() if c != "en" and name.endswith(suffix)), "en")
         stem = name.removesuffix(LANGUAGES[code])
         twins = {other: stem + suffix for other, suffix in LANGUAGES.items()}

@@ -21,6 +21,7 @@ def rules(found: HostRules) -> Iterator[str]:
         return re.escape(text.removeprefix(found.root))
 
     yield from ("Options -MultiViews -Indexes", "DirectorySlash Off", "AddDefaultCharset utf-8")
+    yield f"ErrorDocument 404 {found.root}404.html"
     yield from (f'AddType "{kind}" .{extension}' for extension, kind in FILE_TYPES.items())
     for name, kind in NAMED_FILES.items():
         yield f'<If "%{{REQUEST_URI}} =~ m#/{re.escape(name)}$#">\n  ForceType "{kind}"\n</If>'

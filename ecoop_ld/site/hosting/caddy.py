@@ -35,7 +35,9 @@ def rules(found: HostRules) -> Iterator[str]:
     yield from _fixed(found)
     yield f"  @plain path_regexp plain ^{re.escape(root)}id/({PLAIN})/?$\n  redir @plain {root}doc/{{re.plain.1}} 303"
     yield from _files(found)
-    yield "}"
+    yield "}\nhandle_errors {"
+    yield f"  @missing expression {{err.status_code}} == 404\n  rewrite @missing {found.root}404.html"
+    yield "  file_server\n}"
 
 
 def _wanted() -> Iterator[str]:

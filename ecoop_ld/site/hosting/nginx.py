@@ -15,6 +15,7 @@ def rules(found: HostRules) -> Iterator[str]:
     root, everywhere = re.escape(found.root), "add_header Access-Control-Allow-Origin * always;"
     everywhere += " add_header X-Content-Type-Options nosniff always;"
     yield from ("types {", *(f'  "{kind}" {extension};' for extension, kind in FILE_TYPES.items()), "}", everywhere)
+    yield f"error_page 404 {found.root}404.html;"
     yield from _wanted()
     for name, kind in NAMED_FILES.items():
         place = f"= {found.root}{name}" if "/" in name else f'~ "/{re.escape(name)}$"'

@@ -14,6 +14,7 @@ from ecoop_ld.publish import bundle
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML, RDF_FORMATS
+from ecoop_ld.site.pages.figures import dataset_markup
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.words import locales
@@ -68,7 +69,8 @@ def download_page(site: Site, resource: Resource, language: str) -> bytes:
         sums=relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
         releases=to(site, resource.path, "dumps/index", language) if site.history else "",
     )
-    return site.renderer.render(page, resource.path, language, messages(site.config, language)["download"])
+    title = messages(site.config, language)["download"]
+    return site.renderer.render(page, resource.path, language, title, structured=dataset_markup(site, language))
 
 
 def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> tuple[DownloadRow, ...]:

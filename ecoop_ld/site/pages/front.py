@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
-from ecoop_ld.publish import packages
+from ecoop_ld.site.heads import ERROR
+from ecoop_ld.site.pages.figures import dataset_markup, figures
 from ecoop_ld.site.pages.pictures import FacetTile, Tile, facets, tiles
 from ecoop_ld.site.pages.things import KindCount, Row, kinds
 from ecoop_ld.site.renderer import Page
@@ -54,8 +54,6 @@ class FrontPage(Page):
     figures: tuple[str, ...]
     """One sentence in pieces: words and figures take turns."""
     ways: Ways
-    structured: Mapping[str, object]
-    """The dataset for search engines, as JSON-LD."""
     featured: tuple[Row, ...]
     kinds: tuple[KindCount, ...]
     views: tuple[Tile, ...]
@@ -102,7 +100,6 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
             download=to(site, resource.path, "download", language),
             link=to(site, resource.path, site.dataset.addresses.vocabulary_path(), language),
         ),
-        structured=packages.schema_dataset(site.dataset, site.listed, language),
         featured=tuple(Row(describer.link(iri), describer.summary(iri)) for iri in featured),
         kinds=found,
         views=tiles(site, resource.path, language),
@@ -116,23 +113,19 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
             if query.view.front and query.kind.front
         ),
     )
-    return site.renderer.render(page, resource.path, language, title, description=description)
-
-
-def figures(site: Site, language: str, kinds_of_things: int) -> tuple[str, ...]:
-    """One sentence on what is here, in pieces: words and figures take turns."""
-    words = messages(site.config, language)
-    counts = {
-        "statements": len({(q.subject, q.predicate, q.object) for q in site.dataset.stated}),
-        "things": len(site.dataset.things),
-        "kinds": kinds_of_things,
-    }
-    parts = {name: words.uncounted(f"{name}_count", count) for name, count in counts.items()}
-    figures = {name: part.replace("{n}", f"{{{name}}}") for name, part in parts.items()}
-    pieces = re.split(r"\{(\w+)\}", words["home_figures"].fill(**figures))
-    return tuple(words.number(counts[p]) if i % 2 else p for i, p in enumerate(pieces))
+    return site.renderer.render(
+        page, resource.path, language, title, description=description, structured=dataset_markup(site, language)
+    )
 
 
 def error_page(site: Site, language: str, status: int, title: str, message: str, file: str) -> bytes:
     """A page for a failed request to the address ``file``."""
-    return site.renderer.render(ErrorPage(status, title, message), "error", language, title, file=file)
+    return site.renderer.render(ErrorPage(status, title, message), ERROR, language, title, file=file)
+
+
+def not_found_page(site: Site) -> bytes:
+    """For static hosts: shown at any address, so that its links begin at the root of the host."""
+    language = site.config.languages[0]
+    words = messages(site.config, language)
+    root = urlsplit(site.config.addresses.site_url).path
+    return error_page(site, language, 404, words["not_found"], words["not_found_text"], root)

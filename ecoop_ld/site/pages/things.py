@@ -12,7 +12,7 @@ from ecoop_ld.model import vocabulary
 from ecoop_ld.model.entity import Describer, Entity, Group, Section
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.publish import packages
+from ecoop_ld.publish import schema_org
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS
 from ecoop_ld.rdf.names import XSD
@@ -102,8 +102,6 @@ class VocabularyPage(Page):
     """Class → what must hold of its things."""
     tree: tuple[Leaf, ...]
     changed: tuple[releases.ReleaseRow, releases.Difference] | None
-    structured: Mapping[str, object]
-    """The terms for search engines, as JSON-LD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +181,15 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         editor=f"{to(site, resource.path, 'sparql/index', language)}?query={query}",
     )
     description = entity.description.value if entity.description else ""
+    address = site.dataset.addresses.public_url(resource.path, language)
     return site.renderer.render(
-        page, resource.path, language, title, alternates=site.config.written, description=description
+        page,
+        resource.path,
+        language,
+        title,
+        alternates=site.config.written,
+        description=description,
+        structured=schema_org.thing(describer, entity, address),
     )
 
 
@@ -235,7 +240,6 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
         rules=rules(site.describer(language), site.content.shapes),
         tree=tree(told.classes),
         changed=releases.vocabulary_changes(site, language),
-        structured=packages.schema_terms(site.dataset, terms, told.title.value),
     )
     return site.renderer.render(
         page,
@@ -244,6 +248,7 @@ def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
         told.title.value,
         alternates=RDF_FORMATS,
         description=told.description.value if told.description else "",
+        structured=schema_org.terms(site.dataset, terms, told.title.value),
     )
 
 
@@ -265,7 +270,10 @@ def listing_page(site: Site, resource: Resource, language: str) -> bytes:
         back=Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
     )
     number = messages(site.config, language)["page_of"].fill(n=here, m=last)
-    return site.renderer.render(page, resource.path, language, f"{title.value}: {number}" if here > 1 else title.value)
+    name = f"{title.value}: {number}" if here > 1 else title.value
+    address = site.dataset.addresses.public_url(resource.path, language)
+    about = schema_org.page(site.config, name, "CollectionPage", language, address)
+    return site.renderer.render(page, resource.path, language, name, structured=about)
 
 
 def _row(describer: Describer, iri: str) -> Row:
