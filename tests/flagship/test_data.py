@@ -271,7 +271,7 @@ def test_every_editorial_match_names_its_source_and_its_editors() -> None:
     places = {short(p) for (p,) in select(f"SELECT ?p WHERE {{ GRAPH <{EDITORIAL}> {{ ?s ecoop:place ?p }} }}")}
     assert {"place/san-salvador", "place/montevideo", "place/willemstad", "place/johannesburg"} <= places
     dates = {d for (d,) in select("SELECT ?d WHERE { ?s ecoop:dating/ecoop:date ?d }")}
-    assert {"2005-11-14", "2007-08-16", "2008-10-21/2008-10-30", "2008-12"} <= dates
+    assert {"2005-11-13/2005-11-15", "2007-08-16", "2008-10-21/2008-10-30", "2008-12"} <= dates
 
 
 # --- own words ---------------------------------------------------------------------------------------------------------
