@@ -53,6 +53,10 @@ class Limits:
     """Answers kept in memory until the next build."""
     pending_bytes: int = 500_000_000
     """Answers that clients have not taken yet; beyond it queries are told to come back (503)."""
+    batch_names: int = 200
+    """Names, or things, in one batch for the reconciliation service."""
+    batch_bytes: int = 1_000_000
+    """Largest batch of names, or list of identifiers."""
     source_bytes: int = 1_000_000_000
     """Largest source file, unpacked."""
     iri_length: int = 2_000
@@ -86,6 +90,8 @@ _PUBLISHED = (
     "request_seconds",
     "stall_seconds",
     "pending_bytes",
+    "batch_names",
+    "batch_bytes",
 )
 
 

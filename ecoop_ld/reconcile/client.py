@@ -31,7 +31,7 @@ def of_service(address: str) -> Ask:
 
 
 def _ask(address: str, batch: Sequence[NameQuery]) -> Iterator[list[Suggested]]:
-    queries = {f"q{n}": {"query": a.name, **({"type": a.type} if a.type else {})} for n, a in enumerate(batch)}
+    queries = {f"q{n}": {"query": a.name, **({"type": a.types[0]} if a.types else {})} for n, a in enumerate(batch)}
     answer = _post(address, {"queries": json.dumps(queries)})
     try:
         for key in queries:

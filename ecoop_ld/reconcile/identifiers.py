@@ -6,11 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.model.naming import OBJECT, SUBJECT
 from ecoop_ld.rdf.names import DCTERMS, FOAF, OWL, SKOS
 from ecoop_ld.reconcile import systems
 from ecoop_ld.reconcile.systems import System
@@ -72,6 +74,12 @@ class Identifiers:
                     text = term if isinstance(term, str) else term.value
                     self._by_key[_key(text)].add(iri)
 
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        """Properties that lead to an identifier from what tells of it: a claim, or a statement."""
+        supports = self.dataset.config.provenance.supports
+        return frozenset((SUBJECT, OBJECT, *self.dataset.config.iris((supports,) if supports else ())))
+
     def find(self, asked: str) -> tuple[str, ...]:
         """Things with this identifier: ``wikidata:Q749257``, an address elsewhere, or a home page; sorted."""
         text = asked.strip()
@@ -91,7 +99,7 @@ class Identifiers:
     def _nodes(self, iri: str) -> Iterator[External]:
         """Nodes that tell an identifier and whose it is: the pattern of ADMS and schema.org."""
         for predicate, facts in self.dataset.outgoing(iri).items():
-            for fact in facts:
+            for fact in facts if predicate not in self._told else ():
                 if isinstance(fact.object, str) and (system := self._system(fact.object)) is not None:
                     for value in self._literals(fact.object):
                         yield External(iri, predicate, system, _tidy(system, value), fact.object)

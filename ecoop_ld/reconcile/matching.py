@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -34,6 +36,10 @@ _CODES = (SKOS + "notation", DCTERMS + "identifier", *(base + "identifier" for b
 """Properties whose literals are codes: compared as they are, never guessed at."""
 _PROMINENT = 5
 """A namesake is passed over where the other thing is pointed to so many times as often."""
+_BY_VALUES = 88.0
+"""Nearness of what was found by its values alone: no match, whatever agrees."""
+_MOST_HAVING = 2_000
+"""Things that are compared because they have one of the values asked for."""
 _READ_CLOSELY = 150
 """Names that are compared letter by letter, of those that share most with what is asked."""
 _LOOKED_UP = 20_000
@@ -66,9 +72,13 @@ class NameQuery:
     """A name to match, of what class, and what else is known of the thing."""
 
     name: str
-    type: str = ""
+    """``""`` where only conditions are known."""
+    types: tuple[str, ...] = ()
+    """Classes; a thing has to be of one of them."""
     conditions: tuple[Condition, ...] = ()
     limit: int = 10
+    others: tuple[str, ...] = ()
+    """Further names of the same thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,7 @@ class Matcher:
     _by_fold: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
     _by_initials: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
     _by_piece: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), init=False, repr=False)
+    _by_value: dict[str, dict[str, list[str]]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for known in self._read():
@@ -136,21 +147,24 @@ class Matcher:
                     yield Known(iri, text, spelling.fold(text), predicate in _CODES)
 
     def _literals(self, iri: str, predicate: str) -> Iterator[str]:
-        for term in self.dataset.objects(iri, predicate):
-            if isinstance(term, ox.Literal) and term.value.strip():
-                yield term.value
+        return (literal.value for literal in self.dataset.labels(iri, predicate) if literal.value.strip())
 
     # --- names -----------------------------------------------------------------------------------------------------
 
     def candidates(self, asked: NameQuery) -> tuple[Candidate, ...]:
         """The best candidates first; ties by IRI. None where nothing is near."""
-        near = self._near(asked.name)
-        rated = (self._rate(asked, iri, *found) for iri, found in near.items() if self._is_of(iri, asked.type))
+        near: dict[str, tuple[float, str]] = {}
+        for name in (asked.name, *asked.others):
+            for iri, found in self._near(name).items():
+                near[iri] = max(near.get(iri, (0.0, "")), found)
+        if not any((asked.name, *asked.others)):
+            near = dict.fromkeys(self._having_one(asked.conditions), (_BY_VALUES, ""))
+        rated = (self._rate(asked, iri, *found) for iri, found in near.items() if self._is_of(iri, asked.types))
         best = sorted((c for c in rated if c is not None), key=lambda c: (-c.score, -c.links, c.iri))
         return tuple(_decided(best)[: asked.limit])
 
-    def _is_of(self, iri: str, kind: str) -> bool:
-        return not kind or kind in self.dataset.types(iri)
+    def _is_of(self, iri: str, kinds: Sequence[str]) -> bool:
+        return not kinds or self.dataset.is_a(iri, frozenset(kinds))
 
     def _near(self, name: str) -> dict[str, tuple[float, str]]:
         """Thing → nearness of its nearest name, and that name."""
@@ -225,14 +239,40 @@ class Matcher:
             yield term.value
             yield spelling.fold(term.value)
 
+    def _having_one(self, conditions: Sequence[Condition]) -> Iterable[str]:
+        """Things that have a value of one of the conditions, as many as are compared."""
+        found = (
+            iri
+            for condition in conditions
+            if condition.quantifier != "none"
+            for value in condition.values
+            for form in dict.fromkeys((value, spelling.fold(value)))
+            for iri in self._things_by_value(condition.predicate).get(form, ())
+        )
+        return islice(dict.fromkeys(found), _MOST_HAVING)
+
+    def _things_by_value(self, predicate: str) -> dict[str, list[str]]:
+        """Value, as it may be written → things that have it, for a property of the data."""
+        index = self._by_value.get(predicate)
+        if index is None and predicate in self._predicates:
+            index = self._by_value[predicate] = defaultdict(list)
+            for iri in self.dataset.things:
+                for form in {form for term in self.dataset.objects(iri, predicate) for form in self._forms(term)}:
+                    index[form].append(iri)
+        return index or {}
+
+    @cached_property
+    def _predicates(self) -> frozenset[str]:
+        return frozenset(p for iri in self.dataset.things for p in self.dataset.outgoing(iri))
+
     # --- beginnings ------------------------------------------------------------------------------------------------
 
-    def beginning(self, prefix: str, kind: str = "") -> tuple[str, ...]:
+    def beginning(self, prefix: str, kinds: Sequence[str] = ()) -> tuple[str, ...]:
         """Things with a name in which a word begins so, best first: whole names, then first words, then any word."""
         folded = spelling.fold(prefix)
         ranked: dict[str, tuple[int, int]] = {}
         for known in self._known:
-            if (rank := _rank(folded, known.folded)) is not None and self._is_of(known.iri, kind):
+            if (rank := _rank(folded, known.folded)) is not None and self._is_of(known.iri, kinds):
                 ranked[known.iri] = min(ranked.get(known.iri, (9, 0)), (rank, len(known.text)))
         if prefix in self.dataset.things_set:
             ranked[prefix] = (-1, 0)

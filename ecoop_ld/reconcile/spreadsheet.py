@@ -58,7 +58,7 @@ def match(path: Path, column: str, ask: Ask, kind: str = "") -> Matched:
         )
     at = header.index(column)
     names = list(dict.fromkeys(row[at].strip() for row in rows if row[at].strip()))
-    found = dict(zip(names, ask([NameQuery(name, kind) for name in names]), strict=True))
+    found = dict(zip(names, ask([NameQuery(name, (kind,) if kind else ()) for name in names]), strict=True))
     out = io.StringIO()
     writer = csv.writer(out, dialect, lineterminator="\n")
     writer.writerow([*header, *(_free(header, f"{column} {added}") for added in ADDED)])

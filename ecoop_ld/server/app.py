@@ -10,18 +10,20 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ecoop_ld.server import documents, http, refusals, routes, watch
+from ecoop_ld.server import documents, http, lookup, reconciliation, refusals, routes, watch
 from ecoop_ld.server.endpoint import Endpoint
 from ecoop_ld.server.http import Arrived, BadRequest, Final, Request, Response
 from ecoop_ld.server.journal import Journal
 from ecoop_ld.server.limits import Clients
 from ecoop_ld.server.refusals import Refusal
+from ecoop_ld.server.round_robin import RoundRobin
 from ecoop_ld.server.snapshot import FinalKey, Served
 from ecoop_ld.sparql.batches import Batches
 from ecoop_ld.sparql.pool import Pool
 
 _READ = "GET, HEAD, OPTIONS"
 _ASK = "GET, HEAD, OPTIONS, POST, QUERY"
+_SEND = "GET, HEAD, OPTIONS, POST"
 _TEXT = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"}
 _STATE = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 _QUICKLY_CODED = 1 << 14
@@ -43,6 +45,7 @@ class App:
         self.reloads = 0
         self.watch = watch.wanted()
         self._pages = ThreadPoolExecutor(1, "pages")
+        self._batched_work = RoundRobin(self.clients)
 
     async def start(self) -> None:
         await self.pool.start()
@@ -50,6 +53,7 @@ class App:
     async def close(self) -> None:
         await self.pool.close(self.served.limits.query_seconds)
         self._pages.shutdown(wait=False, cancel_futures=True)
+        self._batched_work.close()
 
     async def _beside(self, make: Callable[[], Made]) -> Made:
         """Do what takes long beside the event loop: in one thread, so that what is remembered needs no locks."""
@@ -124,6 +128,9 @@ class App:
                 message = "Too many answers are waiting for their clients."
                 raise refusals.over_limit(503, message, "pending_bytes", most)
             return await self.endpoint.answer(served, request)
+        if takes_batches(path) and documents.asked_for(served, request) is None:
+            work = lookup.work if path == lookup.HOME else reconciliation.work
+            return await self._batched_work.answer(request, work(served, request))
         if not request.reads:
             raise Refusal(405, f"{method} is not possible here: this site is read-only.", {"Allow": _READ})
         if path == "healthz":
@@ -146,6 +153,7 @@ class App:
         yield "workers", len(self.pool.processes)
         yield "queries_running", running
         yield "queries_waiting", waiting + len(self.batches)
+        yield "batches_waiting", self._batched_work.waiting
         yield "connections", connections
         yield "pending_bytes", pending
         yield "kept_bytes", served.finals.size + served.answers.size
@@ -187,8 +195,13 @@ def _refused(served: Served, request: Request, refusal: Refusal) -> Response:
     return refusals.answer(served.site, served.base, request, refusal)
 
 
+def takes_batches(path: str) -> bool:
+    """Whether names or identifiers are looked up at a path, unless the data describe what is there."""
+    return path in (lookup.HOME, reconciliation.HOME) or path.startswith(f"{reconciliation.HOME}/")
+
+
 def _options(path: str) -> Response:
-    allowed = _ASK if path == "sparql" else _READ
+    allowed = _ASK if path == "sparql" else _SEND if takes_batches(path) else _READ
     return Response(
         204,
         headers={

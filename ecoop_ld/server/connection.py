@@ -44,7 +44,6 @@ class Guard(Protocol):
 
     limits: Limits
     application: Application
-    body_bytes: int
     pending: int
     """Bytes of answers that clients have not taken yet."""
 
@@ -71,7 +70,7 @@ class Connection(asyncio.Protocol):
         self.is_proxy = False
         self.since = 0.0
         """When it became idle, or the request that is under way began to arrive."""
-        self._reader = Reader(guard.limits, guard.body_bytes)
+        self._reader = Reader(guard.limits)
         self._task: asyncio.Task[None] | None = None
         self._answering = self._paused = self._interim = False
         self._last = False

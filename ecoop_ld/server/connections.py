@@ -37,7 +37,6 @@ class Connections:
     def __init__(self, limits: Limits, application: Application, proxies: Sequence[str] = ()) -> None:
         """``proxies`` bring the requests of many clients, so they may open any number. Raises :class:`UserError`."""
         self.limits, self.application, self.proxies = limits, application, Proxies(proxies)
-        self.body_bytes = limits.query_bytes * 3 + 10_000  # percent-encoding triples a byte
         self.most = most_connections(limits.connections)
         self._idle: OrderedDict[Connection, None] = OrderedDict()
         """Those that had a request; the one that rests for longest first."""

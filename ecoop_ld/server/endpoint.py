@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
@@ -12,7 +11,8 @@ from typing import Protocol, TypeVar
 from ecoop_ld.publish import bundle, service
 from ecoop_ld.rdf import writing
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, GRAPH_RESULTS, HTML, RDF_FORMATS, TABLE_RESULTS, Format, by_name
-from ecoop_ld.server import http, links
+from ecoop_ld.server import bodies, http, links
+from ecoop_ld.server.bodies import FORM
 from ecoop_ld.server.http import VARY, BadRequest, Final, Request, Response
 from ecoop_ld.server.limits import Clients
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
@@ -25,7 +25,6 @@ from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Answer, Form, Prepared, Query, QueryError
 from ecoop_ld.sparql.templates import Template
 
-FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _SHOWN_ROWS = 1_000
@@ -219,11 +218,7 @@ def parameters_of(request: Request) -> dict[str, list[str]]:
     """Parameters of the address and of the body (SPARQL 1.1 Protocol §2.1); ``query`` may be the body itself."""
     pairs = request.parameters
     if not request.reads:
-        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise Refusal(415, "Send the body without a content coding.", {"Accept-Encoding": "identity"})
-        kind, charset = _content_type(request)
-        if charset not in ("", "utf-8", "utf8"):
-            raise Refusal(415, f"Send the query in UTF-8, not in {charset}.")
+        kind = bodies.media_type(request, (FORM, DIRECT, _UPDATE))
         if kind == FORM and request.method == "POST":
             pairs = (*pairs, *http.decode_form(request.body))
         elif kind == DIRECT:
@@ -236,12 +231,6 @@ def parameters_of(request: Request) -> dict[str, list[str]]:
     for key, value in pairs:
         values.setdefault(key, []).append(value)
     return values
-
-
-def _content_type(request: Request) -> tuple[str, str]:
-    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    match = re.search(r'charset\s*=\s*"?([^\s";]+)', parameters)
-    return kind.strip(), match[1] if match else ""
 
 
 def _utf8(body: bytes) -> str:

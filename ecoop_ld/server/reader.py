@@ -12,6 +12,7 @@ from typing import Any
 import httptools
 
 from ecoop_ld.config import Limits
+from ecoop_ld.server.bodies import most_bytes
 from ecoop_ld.server.http import Arrived
 from ecoop_ld.server.refusals import Refusal, over_limit
 
@@ -26,9 +27,8 @@ class Reader:
     what was wrong with the next, after which nothing more is read.
     """
 
-    def __init__(self, limits: Limits, body_bytes: int) -> None:
-        """``body_bytes``: the largest body."""
-        self.limits, self.body_bytes = limits, body_bytes
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.arrived: deque[tuple[Arrived, bool]] = deque()
         self.refusal: Refusal | None = None
         self.expects = False
@@ -44,6 +44,8 @@ class Reader:
         self._size = self._count = 0
         """Bytes of the fields, later of the body; number of fields."""
         self._body: list[bytes] = []
+        self._most_bytes = (0, "")
+        """Bytes that the body may have, and the setting that says so."""
         self._in_body = self._declined = self._resuming = False
 
     @property
@@ -130,6 +132,7 @@ class Reader:
         if self._resuming:
             return
         self._head, self._size, self._in_body = 0, 0, True
+        self._most_bytes = most_bytes(self.limits, self.target)
         self.method = self._parser.get_method().decode()
         fields, version = self.fields, self._parser.get_http_version()
         if version not in ("1.1", "1.0"):
@@ -141,7 +144,7 @@ class Reader:
                 raise Refusal(400, "HTTP/1.0 has no Transfer-Encoding.")
             if fields["transfer-encoding"].strip().lower() != "chunked":
                 raise Refusal(501, "The only transfer coding is chunked.")
-        elif "content-length" in fields and int(fields["content-length"]) > self.body_bytes:
+        elif "content-length" in fields and int(fields["content-length"]) > self._most_bytes[0]:
             raise self._body_too_large()
         if self.method == "CONNECT":
             raise Refusal(405, "CONNECT is not possible here.", {"Allow": "GET, HEAD, OPTIONS"})
@@ -150,7 +153,7 @@ class Reader:
 
     def on_body(self, piece: bytes) -> None:
         self._size += len(piece)
-        if self._size > self.body_bytes:
+        if self._size > self._most_bytes[0]:
             raise self._body_too_large()
         self._body.append(piece)
 
@@ -168,7 +171,8 @@ class Reader:
         return bool(self._parser.should_keep_alive())
 
     def _body_too_large(self) -> Refusal:
-        return self._over(413, f"The body is larger than {self.body_bytes:,} bytes.", "query_bytes")
+        most, limit = self._most_bytes
+        return self._over(413, f"The body is larger than {most:,} bytes.", limit)
 
 
 def _bad_version() -> Refusal:

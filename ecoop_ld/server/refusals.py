@@ -33,6 +33,7 @@ _STATUS = {
 }
 """HTTP status per kind of :class:`QueryError`; 400 for the rest, which the sender can mend."""
 _TITLES = {
+    300: "Several things",
     400: "Bad request",
     403: "Refused",
     404: "Nothing here",

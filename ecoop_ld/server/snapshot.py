@@ -9,8 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ecoop_ld.config import Limits
+from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.layouts import Displays
 from ecoop_ld.publish.staging import MANIFEST, StagedFile, read_manifest
 from ecoop_ld.rdf.formats import HTML, Format
+from ecoop_ld.reconcile.identifiers import Identifiers
+from ecoop_ld.reconcile.matching import Matcher
+from ecoop_ld.reconcile.service import Service
 from ecoop_ld.server import http
 from ecoop_ld.server.cache import Kept
 from ecoop_ld.server.http import VARY, Fields, Final
@@ -39,6 +44,7 @@ class Served:
         self.outbound = Outbound(site.config.services)
         self._representations: Kept[bytes] = Kept(most // 4)
         self._result_fields: dict[tuple[str, bool], Fields] = {}
+        self._services: dict[str, Service] = {}
         self._listed: tuple[tuple[int, int], Mapping[str, StagedFile]] | None = None
         self.own_files: Mapping[str, StagedFile] = {}
         """The files of the build that is served, whether they are still there or not."""
@@ -56,6 +62,24 @@ class Served:
     def keep(self, key: FinalKey, final: Final) -> None:
         """Put a complete answer into ``finals``."""
         self.finals.put(key, final, len(final.body) + len(final.head) + sum(len(part) for part in key if part))
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        plumbing = self.site.config.iris(self.site.config.pages.plumbing)
+        return Matcher(self.site.dataset, frozenset(plumbing))
+
+    def reconciliation(self, language: str) -> Service:
+        """What matches names, in a language. The index of names is made at the first question, which takes long."""
+        found = self._services.get(language)
+        if found is None:
+            describer = Describer(self.site.dataset, language, Displays())  # its own: pages are made in another thread
+            found = self._services[language] = Service(self._matcher, describer, self.base)
+        return found
+
+    @cached_property
+    def identifiers(self) -> Identifiers:
+        """The look-up by identifiers of others; made at the first question."""
+        return Identifiers(self.site.dataset)
 
     @property
     def limits(self) -> Limits:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from projects import FILES, PREFIXES, make_project
+from projects import FILES, PREFIXES, TOML, make_project
 from test_matching import matcher_of
 
 from ecoop_ld.reconcile import systems
@@ -74,6 +76,18 @@ def test_all_are_listed_with_what_ties_them(identifiers: Identifiers) -> None:
         (GENEVA, "geonames", "2660646"),
         (GENEVA, "wikidata", "Q71"),
     ]
+
+
+def test_who_tells_of_an_identifier_does_not_have_it(tmp_path: Path) -> None:
+    data = (
+        DATA
+        + """
+    <https://example.org/id/claim/c> a ex:Thing ; ex:supports <https://example.org/id/external/isoc-ror> .
+    """
+    )
+    toml = TOML + '[provenance]\nsupports = "ex:supports"\n'
+    found = Identifiers(matcher_of(make_project(tmp_path, {**FILES, "data/things.ttl": data}, toml)).dataset)
+    assert found.find("ror:04dzfqx38") == (ISOC,)
 
 
 @pytest.mark.parametrize(

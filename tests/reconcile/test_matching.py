@@ -172,9 +172,7 @@ def test_long_names_are_compared_but_not_remembered(small: Matcher) -> None:
 def test_properties_of_the_project_are_names_where_it_says_so(tmp_path: Path) -> None:
     data = PREFIXES + '<https://example.org/id/org/a> a ex:Thing ; skos:prefLabel "A society"@en ; ex:short "ASOC" .\n'
     told = matcher_of(
-        make_project(
-            tmp_path, {**FILES, "data/things.ttl": data}, TOML + '[matching]\nnames = ["ex:short"]\n'
-        )
+        make_project(tmp_path, {**FILES, "data/things.ttl": data}, TOML + '[matching]\nnames = ["ex:short"]\n')
     )
     assert [c.iri for c in told.candidates(NameQuery("ASOC")) if c.match] == ["https://example.org/id/org/a"]
 
@@ -184,8 +182,8 @@ def test_codes_are_not_guessed_at(small: Matcher) -> None:
 
 
 def test_a_class_leaves_others_out(small: Matcher) -> None:
-    assert small.candidates(NameQuery("Hammer", type="https://example.org/ns#Tool"))[0].match
-    assert small.candidates(NameQuery("Springfield", type="https://example.org/ns#Tool")) == ()
+    assert small.candidates(NameQuery("Hammer", types=("https://example.org/ns#Tool",)))[0].match
+    assert small.candidates(NameQuery("Springfield", types=("https://example.org/ns#Tool",))) == ()
 
 
 def test_beginnings(small: Matcher) -> None:

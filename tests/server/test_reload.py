@@ -46,13 +46,14 @@ def reloads(running: Running) -> int:
 
 
 def shown(running: Running, number: int) -> set[str]:
-    """The label of the thing in its page, its data, the endpoint's answer and the dump."""
+    """The label of the thing in its page, its data, the endpoint's answer, the dump, and a suggestion."""
     found = set()
     for content in (
         fetch(running.url, "doc/thing/one", headers={"Accept": "text/html"}).body,
         fetch(running.url, "doc/thing/one.ttl").body,
         ask(running.url, f"{LABEL} # {number}").body,
         fetch(running.url, DUMP).body,
+        fetch(running.url, "reconcile/suggest/entity?prefix=https://example.org/id/thing/one").body,
     ):
         match = re.search(b"One|Changed", content)
         found.add(match[0].decode() if match else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -49,6 +50,9 @@ def test_nothing_takes_long_in_the_loop(url: str) -> None:
     for text in (f"SELECT * {{ {long} }} LIMIT 1", "ASK " + "{" * 5_000, "# " + "x" * 90_000 + "\nASK {}"):
         fetch(url, "sparql", "POST", {"Content-Type": "application/sparql-query"}, text.encode())
     fetch(url, "sparql?query=" + quote("ASK {}" + "#" * 20_000))
+    names = json.dumps({str(n): {"query": f"Number {n} and more"} for n in range(200)})
+    assert len(fetch(url, "reconcile", "POST", body=f"queries={quote(names)}".encode()).json) == 200
+    fetch(url, "id", "POST", body=json.dumps([f"wikidata:Q{n}" for n in range(10_000)]).encode())
     assert longest(url) < MOST
 
 
