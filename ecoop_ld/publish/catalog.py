@@ -8,50 +8,30 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 import ecoop_ld
 from ecoop_ld.model.dataset import TYPE, Dataset
+from ecoop_ld.publish import dcat
+from ecoop_ld.publish.bundle import FORMATS, Dump
+from ecoop_ld.publish.coverage import Coverage
+from ecoop_ld.publish.dcat import dataset_iri
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, PROV, SPDX, VOID, XSD
+from ecoop_ld.rdf.names import DCTERMS, FOAF, PROV, VOID
 from ecoop_ld.rdf.triples import Triples, number, triple
 
-_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
+
+def describe(dataset: Dataset, covered: Coverage, dumps: Sequence[Dump], issued: str) -> list[ox.Triple]:
+    """The whole description: VoID (W3C Interest Group Note, 2011), DCAT 3 and where it comes from (PROV).
+
+    ``issued``: when the first release was, or ``""``.
+    """
+    described = (_void(dataset, dumps), dcat.catalogue(dataset, covered, dumps, issued), _provenance(dataset))
+    return list(dict.fromkeys(each for part in described for each in part))
 
 
-DATASET = "catalog#dataset"
-"""What names the dataset, under the public base."""
-
-
-def dataset_iri(dataset: Dataset) -> str:
-    return dataset.config.base + DATASET
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file that the descriptions list."""
-
-    path: str
-    media_type: str
-    """Of the data inside, where the file is compressed."""
-    format_iri: str
-    compression: str
-    """Media type of the compression, or nothing."""
-    size: int
-    sha256: str
-    graph: str = ""
-    """IRI of the named graph it holds; empty where it holds the whole dataset."""
-    rdf: bool = True
-
-
-def describe(dataset: Dataset, downloads: Sequence[Download]) -> list[ox.Triple]:
-    """The whole description: VoID (W3C Interest Group Note, 2011), DCAT 3 and where it comes from (PROV)."""
-    return [*_void(dataset, downloads), *_dcat(dataset, downloads), *_provenance(dataset)]
-
-
-def _void(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
+def _void(dataset: Dataset, dumps: Sequence[Dump]) -> Triples:
     config = dataset.config
     site = config.addresses.site_url
     document, node = site + ".well-known/void", dataset_iri(dataset)
@@ -65,9 +45,16 @@ def _void(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
     yield triple(node, VOID + "rootResource", config.base + "catalog")
     for row in config.written:
         yield triple(node, VOID + "feature", row.iri)
-    for download in downloads:
-        if download.rdf and not download.graph:
-            yield triple(node, VOID + "dataDump", site + download.path)
+    sizes = Counter(names.value(q.graph_name) for q in dataset.quads)
+    parts = {graph: f"{node}-graph-{dataset.addresses.graph_slug(graph)}" for graph in dataset.graphs}
+    for graph, part in parts.items():
+        yield triple(node, VOID + "subset", part)
+        yield triple(part, TYPE, VOID + "Dataset")
+        yield triple(part, DCTERMS + "identifier", ox.Literal(graph))
+        yield triple(part, VOID + "triples", number(sizes[graph]))
+    for dump in dumps:
+        if dump.format in FORMATS:
+            yield triple(parts.get(dump.graph, node), VOID + "dataDump", site + dump.path)
     for iri in config.pages.featured:
         yield triple(node, VOID + "exampleResource", config.base + iri)
     yield from _counts(dataset, node)
@@ -100,101 +87,6 @@ def _linksets(dataset: Dataset, node: str) -> Triples:
         yield triple(other, VOID + "uriSpace", ox.Literal(space))
 
 
-def _dcat(dataset: Dataset, downloads: Sequence[Download]) -> Triples:
-    config = dataset.config
-    node, home = dataset_iri(dataset), config.base + "catalog"
-    publisher, service = home + "#publisher", home + "#sparql"
-    yield triple(home, TYPE, DCAT + "Catalog")
-    yield triple(home, DCAT + "dataset", node)
-    yield triple(home, DCAT + "service", service)
-    yield triple(publisher, TYPE, FOAF + "Agent")
-    yield triple(publisher, FOAF + "name", ox.Literal(config.project.creator or config.base))
-    yield triple(node, TYPE, DCAT + "Dataset")
-    yield triple(node, DCAT + "version", ox.Literal(config.project.version))
-    for thing in (home, node):
-        yield from _texts(dataset, thing)
-        yield triple(thing, DCTERMS + "publisher", publisher)
-    yield triple(node, DCTERMS + "creator", publisher)
-    yield triple(node, DCTERMS + "identifier", ox.Literal(node))
-    for code in config.languages:
-        language = f"http://id.loc.gov/vocabulary/iso639-1/{code}"
-        yield triple(node, DCTERMS + "language", language)
-        yield triple(language, TYPE, DCTERMS + "LinguisticSystem")
-    yield from _service_entry(dataset, service)
-    for graph in dataset.graphs:
-        part = f"{node}-graph-{dataset.addresses.graph_slug(graph)}"
-        yield triple(node, VOID + "subset", part)
-        yield triple(node, DCTERMS + "hasPart", part)
-        yield triple(part, TYPE, VOID + "Dataset")
-        yield triple(part, TYPE, DCAT + "Dataset")
-        yield triple(part, DCTERMS + "identifier", ox.Literal(graph))
-        for language, text in config.project.title.items():
-            name = f"{text}: {graph.removeprefix(config.base)}"
-            yield triple(part, DCTERMS + "title", ox.Literal(name, language=language))
-            yield triple(part, DCTERMS + "description", ox.Literal(name, language=language))
-        yield triple(part, VOID + "triples", number(_sizes(dataset)[graph]))
-    for download in downloads:
-        slug = dataset.addresses.graph_slug(download.graph) if download.graph else ""
-        owner = f"{node}-graph-{slug}" if slug else node
-        yield from distribution(dataset, owner, download, config.project.modified)
-
-
-def _texts(dataset: Dataset, node: str) -> Triples:
-    project = dataset.config.project
-    for language, text in project.title.items():
-        yield triple(node, DCTERMS + "title", ox.Literal(text, language=language))
-    for language, text in (project.description or project.title).items():
-        yield triple(node, DCTERMS + "description", ox.Literal(text, language=language))
-    if project.license:
-        yield triple(node, DCTERMS + "license", project.license)
-        yield triple(project.license, TYPE, DCTERMS + "LicenseDocument")
-    if project.modified:
-        yield triple(node, DCTERMS + "modified", ox.Literal(project.modified, datatype=ox.NamedNode(XSD + "date")))
-
-
-def _service_entry(dataset: Dataset, service: str) -> Triples:
-    endpoint = dataset.config.addresses.site_url + "sparql"
-    yield triple(service, TYPE, DCAT + "DataService")
-    for language, text in dataset.config.project.title.items():
-        yield triple(service, DCTERMS + "title", ox.Literal(f"{text}: SPARQL", language=language))
-    yield triple(service, DCAT + "endpointURL", endpoint)
-    yield triple(service, DCAT + "endpointDescription", endpoint)
-    yield triple(service, DCAT + "servesDataset", dataset_iri(dataset))
-    yield triple(service, DCTERMS + "conformsTo", _PROTOCOL)
-    yield triple(_PROTOCOL, TYPE, DCTERMS + "Standard")
-
-
-def distribution(dataset: Dataset, owner: str, download: Download, modified: str) -> Triples:
-    """One file of ``owner``."""
-    project, site = dataset.config.project, dataset.config.addresses.site_url
-    node = f"{dataset.config.base}catalog#file-{names.kebab(download.path.lower())}"
-    checksum = node + "-sum"
-    yield triple(owner, DCAT + "distribution", node)
-    yield triple(node, TYPE, DCAT + "Distribution")
-    yield triple(node, DCTERMS + "title", ox.Literal(download.path.rpartition("/")[2]))
-    yield triple(node, DCAT + "accessURL", site + "download")
-    yield triple(node, DCAT + "downloadURL", site + download.path)
-    for predicate, media_type in (("mediaType", download.media_type), ("compressFormat", download.compression)):
-        if media_type:
-            yield triple(node, DCAT + predicate, _MEDIA + media_type)
-            yield triple(_MEDIA + media_type, TYPE, DCTERMS + "MediaType")
-    if download.format_iri:
-        yield triple(node, DCTERMS + "conformsTo", download.format_iri)
-        yield triple(download.format_iri, TYPE, DCTERMS + "Standard")
-    size = ox.Literal(str(download.size), datatype=ox.NamedNode(XSD + "nonNegativeInteger"))
-    yield triple(node, DCAT + "byteSize", size)
-    yield triple(node, SPDX + "checksum", checksum)
-    yield triple(checksum, TYPE, SPDX + "Checksum")
-    yield triple(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
-    yield triple(SPDX + "checksumAlgorithm_sha256", TYPE, SPDX + "ChecksumAlgorithm")
-    value = ox.Literal(download.sha256, datatype=ox.NamedNode(XSD + "hexBinary"))
-    yield triple(checksum, SPDX + "checksumValue", value)
-    if project.license:
-        yield triple(node, DCTERMS + "license", project.license)
-    if modified:
-        yield triple(node, DCTERMS + "modified", ox.Literal(modified, datatype=ox.NamedNode(XSD + "date")))
-
-
 def _provenance(dataset: Dataset) -> Triples:
     """What made the derived graph and the dumps, from which graphs (PROV-O)."""
     node, base = dataset_iri(dataset), dataset.config.base
@@ -210,13 +102,6 @@ def _provenance(dataset: Dataset) -> Triples:
             yield triple(node, PROV + "wasDerivedFrom", graph)
     if dataset.derived:
         yield triple(dataset.derived_graph, PROV + "wasGeneratedBy", build)
-
-
-def _sizes(dataset: Dataset) -> Counter[str]:
-    return Counter(names.value(q.graph_name) for q in dataset.quads)
-
-
-_MEDIA = "https://www.iana.org/assignments/media-types/"
 
 
 def _counts(dataset: Dataset, node: str) -> Triples:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.publish.catalog import Download, dataset_iri
+from ecoop_ld.publish.bundle import Dump
+from ecoop_ld.publish.dcat import dataset_iri
 from ecoop_ld.rdf import names
 
 
-def datapackage(dataset: Dataset, downloads: Sequence[Download]) -> bytes:
+def datapackage(dataset: Dataset, dumps: Sequence[Dump]) -> bytes:
     """``datapackage.json`` (Frictionless Data Package 1)."""
     config, project = dataset.config, dataset.config.project
     first = config.languages[0]
@@ -30,11 +31,11 @@ def datapackage(dataset: Dataset, downloads: Sequence[Download]) -> bytes:
         {
             "name": names.kebab(d.path.lower()),
             "path": d.path,
-            "mediatype": d.compression or d.media_type,
+            "mediatype": d.media_type,
             "bytes": d.size,
             "hash": f"sha256:{d.sha256}",
         }
-        for d in downloads
+        for d in dumps
     ]
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.entity import Describer, Entity
-from ecoop_ld.model.locations import Box, around, locate
-from ecoop_ld.publish.catalog import DATASET, Download, dataset_iri
+from ecoop_ld.model.locations import locate
+from ecoop_ld.publish.bundle import FORMATS, Dump
+from ecoop_ld.publish.coverage import SPACES, Coverage, keywords
+from ecoop_ld.publish.dcat import DATASET, dataset_iri
 from ecoop_ld.rdf.names import FOAF, ORG, OWL, RDF, SKOS
 from ecoop_ld.words.texts import in_language
 
 Node = dict[str, object]
-SPACES = ("https://schema.org/", "http://schema.org/")
 CONTEXT: Mapping[str, object] = {"@vocab": SPACES[0]}
 """Given in place, so that nothing has to be fetched to read the page."""
 _TYPES = {
@@ -55,60 +51,21 @@ _TYPES = {
 }
 """Class of another vocabulary → the type that says it at schema.org; of several the first counts."""
 _SAME = (OWL + "sameAs", SKOS + "exactMatch", *(f"{space}sameAs" for space in SPACES))
-_MOST_SAME, _MOST_MEASURED, _MOST_KEYWORDS = 10, 30, 20
+_MOST_SAME = 10
 SHORTEST, LONGEST = 50, 5_000
 """Characters of a dataset's description that search engines take."""
-_DATES = (
-    *(space + word for space in SPACES for word in ("startDate", "endDate", "foundingDate", "birthDate", "deathDate")),
-    "http://purl.org/dc/terms/date",
-    "http://www.w3.org/ns/dcat#startDate",
-    "http://www.w3.org/ns/dcat#endDate",
-)
-_YEAR = re.compile(r"(-?\d{4})(?!\d)")
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the data are about, as far as they say so themselves."""
-
-    period: str
-    """The years from the first to the last that their dates name: ``1998/2025``; or ``""``."""
-    box: Box | None
-    """Around all coordinates."""
-    measured: tuple[str, ...]
-    """Properties of the project's own vocabulary, those that say most first."""
-
-
-def coverage(data: Dataset) -> Coverage:
-    own = data.config.vocabulary_terms
-    counts = Counter(q.predicate.value for q in data.stated if q.predicate.value.startswith(own))
-    measured = sorted(counts, key=lambda iri: (-counts[iri], iri))[:_MOST_MEASURED]
-    return Coverage(_period(data), around(data), tuple(measured))
-
-
-def _period(data: Dataset) -> str:
-    predicates = dict.fromkeys((*data.config.iris(data.config.pages.dates), *_DATES))
-    years = {
-        int(match[1])
-        for predicate in predicates
-        for iri in data.having(predicate)
-        for value in data.objects(iri, predicate)
-        if isinstance(value, ox.Literal) and (match := _YEAR.match(value.value))
-    }
-    return f"{min(years):04d}/{max(years):04d}" if years else ""
 
 
 def dataset(
     describer: Describer,
     covered: Coverage,
-    downloads: Sequence[Download],
+    dumps: Sequence[Dump],
     description: str,
-    kinds: Iterable[str],
     issued: str,
 ) -> Node:
     """``Dataset`` with all that Google's guide to dataset markup requires and recommends, as far as it is known.
 
-    ``kinds``: names of the classes, for want of keywords; ``issued``: date of the first release, or ``""``.
+    ``issued``: when the first release was, or ``""``.
     """
     data = describer.dataset
     config, project, catalog = data.config, data.config.project, data.config.catalog
@@ -124,7 +81,7 @@ def dataset(
         "url": site,
         "identifier": [dataset_iri(data), *([f"https://doi.org/{catalog.doi}"] if catalog.doi else [])],
         "sameAs": [config.base, *([f"https://doi.org/{catalog.doi}"] if catalog.doi else []), *catalog.same_as],
-        "keywords": keywords(data, language) or sorted(kinds)[:_MOST_KEYWORDS],
+        "keywords": list(keywords(data, covered, language)),
         "version": project.version,
         "inLanguage": list(config.languages),
         "isAccessibleForFree": True,
@@ -136,7 +93,7 @@ def dataset(
         "measurementTechnique": in_language(catalog.method, language) if catalog.method else "",
         "dateModified": project.modified,
         "datePublished": catalog.issued or issued,
-        "temporalCoverage": catalog.period or covered.period,
+        "temporalCoverage": catalog.period or "/".join(filter(None, covered.period)),
         "spatialCoverage": [*_places(describer, covered)],
         "variableMeasured": [
             {"@type": "PropertyValue", "name": describer.label(iri).value, "propertyID": iri}
@@ -147,21 +104,15 @@ def dataset(
             {
                 "@type": "DataDownload",
                 "contentUrl": site + d.path,
-                "encodingFormat": d.compression or d.media_type,
+                "encodingFormat": d.media_type,
                 "contentSize": f"{d.size} B",
                 "sha256": d.sha256,
             }
-            for d in downloads
-            if d.rdf and not d.graph
+            for d in dumps
+            if d.format in FORMATS and not d.graph
         ],
     }
     return {key: value for key, value in found.items() if value not in ("", [], None)}
-
-
-def keywords(data: Dataset, language: str) -> list[str]:
-    """The project's own, in a language or else in the first that has some."""
-    said = data.config.catalog.keywords
-    return list(said.get(language) or next(filter(None, said.values()), ()))
 
 
 def _organisation(name: str) -> Node | None:

@@ -36,6 +36,8 @@ class Format:
     """Parameters added to the Content-Type of an answer."""
     datasets: bool = field(default=False)
     """Whether named graphs can be written."""
+    file_type: str = ""
+    """Code in the EU's table of file types (http://publications.europa.eu/resource/authority/file-type)."""
 
     @property
     def content_type(self) -> str:
@@ -57,7 +59,17 @@ class Format:
 UTF8 = "charset=utf-8"
 
 HTML = Format("html", "HTML", "text/html", "html", aliases=("application/xhtml+xml",), parameters=UTF8)
-TURTLE = Format("turtle", "Turtle", "text/turtle", "ttl", FORMATS + "Turtle", "TURTLE", ("application/x-turtle",), UTF8)
+TURTLE = Format(
+    "turtle",
+    "Turtle",
+    "text/turtle",
+    "ttl",
+    FORMATS + "Turtle",
+    "TURTLE",
+    ("application/x-turtle",),
+    UTF8,
+    file_type="RDF_TURTLE",
+)
 JSON_LD = Format(
     "jsonld",
     "JSON-LD",
@@ -67,11 +79,29 @@ JSON_LD = Format(
     "JSON_LD",
     ("application/json",),
     datasets=True,
+    file_type="JSON_LD",
 )
-N_TRIPLES = Format("ntriples", "N-Triples", "application/n-triples", "nt", FORMATS + "N-Triples", "N_TRIPLES")
-RDF_XML = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", FORMATS + "RDF_XML", "RDF_XML")
-TRIG = Format("trig", "TriG", "application/trig", "trig", FORMATS + "TriG", "TRIG", datasets=True)
-N_QUADS = Format("nquads", "N-Quads", "application/n-quads", "nq", FORMATS + "N-Quads", "N_QUADS", datasets=True)
+N_TRIPLES = Format(
+    "ntriples",
+    "N-Triples",
+    "application/n-triples",
+    "nt",
+    FORMATS + "N-Triples",
+    "N_TRIPLES",
+    file_type="RDF_N_TRIPLES",
+)
+RDF_XML = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", FORMATS + "RDF_XML", "RDF_XML", file_type="RDF_XML")
+TRIG = Format("trig", "TriG", "application/trig", "trig", FORMATS + "TriG", "TRIG", datasets=True, file_type="RDF_TRIG")
+N_QUADS = Format(
+    "nquads",
+    "N-Quads",
+    "application/n-quads",
+    "nq",
+    FORMATS + "N-Quads",
+    "N_QUADS",
+    datasets=True,
+    file_type="RDF_N_QUADS",
+)
 
 JSON = Format(
     "json",
@@ -91,10 +121,20 @@ XML = Format(
     "XML",
     ("application/xml", "text/xml"),
 )
-CSV = Format("csv", "CSV", "text/csv", "csv", FORMATS + "SPARQL_Results_CSV", "CSV", (), f"{UTF8}; header=present")
+CSV = Format(
+    "csv",
+    "CSV",
+    "text/csv",
+    "csv",
+    FORMATS + "SPARQL_Results_CSV",
+    "CSV",
+    (),
+    f"{UTF8}; header=present",
+    file_type="CSV",
+)
 TSV = Format("tsv", "TSV", "text/tab-separated-values", "tsv", FORMATS + "SPARQL_Results_TSV", "TSV", (), UTF8)
 
-CSVW = Format("csvw", "CSVW", "application/csvm+json", "json")
+CSVW = Format("csvw", "CSVW", "application/csvm+json", "json", file_type="JSON")
 SQLITE = Format("sqlite", "SQLite", "application/vnd.sqlite3", "sqlite")
 
 RDF_PATCH = Format("rdfpatch", "RDF Patch", "application/rdf-patch", "rdfp")

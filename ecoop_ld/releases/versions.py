@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
-from ecoop_ld.publish import bundle, catalog
+from ecoop_ld.publish import bundle, dcat
 from ecoop_ld.rdf.formats import COMPRESSIONS, CSV, CSVW, SQLITE, by_name
 from ecoop_ld.rdf.names import DCAT, DCTERMS, OWL, PROV, XSD
 from ecoop_ld.rdf.triples import Triples, triple
@@ -24,7 +24,7 @@ def iri(dataset: Dataset, version: str) -> str:
 
 def of_dataset(dataset: Dataset, history: History) -> Triples:
     """How the dataset of today relates to its releases, and each release to the one before it."""
-    node, said = catalog.dataset_iri(dataset), dataset.config.project.version
+    node, said = dcat.dataset_iri(dataset), dataset.config.project.version
     before = [release for release in history.releases if str(release.version) != said]
     if before:
         yield triple(node, DCAT + "previousVersion", iri(dataset, str(before[-1].version)))
@@ -42,7 +42,7 @@ def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...
     yield from _release(dataset, release)
     yield triple(node, ADMS + "versionNotes", ox.Literal(release.read(ENTRY).decode()))
     for dump in found:
-        yield from catalog.distribution(dataset, node, download(dump), release.date)
+        yield from dcat.distribution(dataset, node, dump, release.date)
 
 
 def of_vocabulary(dataset: Dataset, history: History) -> Triples:
@@ -58,7 +58,7 @@ def _release(dataset: Dataset, release: Release) -> Triples:
     project, version = dataset.config.project, str(release.version)
     node, day = iri(dataset, version), ox.NamedNode(XSD + "date")
     yield triple(node, TYPE, DCAT + "Dataset")
-    yield triple(node, DCAT + "isVersionOf", catalog.dataset_iri(dataset))
+    yield triple(node, DCAT + "isVersionOf", dcat.dataset_iri(dataset))
     yield triple(node, DCAT + "version", ox.Literal(version))
     yield triple(node, DCTERMS + "identifier", ox.Literal(node))
     yield triple(node, DCTERMS + "publisher", f"{dataset.config.base}catalog#publisher")
@@ -79,7 +79,8 @@ def _release(dataset: Dataset, release: Release) -> Triples:
 def _conforms(dataset: Dataset, node: str, ontology: str) -> Triples:
     """The version of the vocabulary that data is written in, by the vocabulary's ``owl:versionIRI``."""
     if ontology:
-        yield triple(node, DCTERMS + "conformsTo", f"{dataset.config.vocabulary_iri}/{quote(ontology, safe='')}")
+        version = f"{dataset.config.vocabulary_iri}/{quote(ontology, safe='')}"
+        yield from dcat.typed(node, DCTERMS + "conformsTo", version, DCTERMS + "Standard")
 
 
 def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:
@@ -95,13 +96,6 @@ def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:
             size = release.size(name)
             found.append(bundle.Dump(f"dumps/{release.version}/{name}", "", row, size, sha256, compression))
     return tuple(sorted(found, key=lambda dump: (dump.name != bundle.WHOLE, dump.path)))
-
-
-def download(dump: bundle.Dump) -> catalog.Download:
-    """A dump as the descriptions list it."""
-    row, packed = dump.format, COMPRESSIONS.get(dump.compression, "")
-    rdf = row in bundle.FORMATS
-    return catalog.Download(dump.path, row.media_type, row.iri, packed, dump.size, dump.sha256, dump.graph, rdf=rdf)
 
 
 def vocabulary_file(history: History, ontology: str, extension: str) -> str:

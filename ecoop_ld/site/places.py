@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ecoop_ld.model.questions import Question
-from ecoop_ld.publish import catalog
+from ecoop_ld.publish.dcat import dataset_iri
 from ecoop_ld.rdf.formats import (
     CHANGE_FORMATS,
     CSV,
@@ -30,7 +30,7 @@ def vocabulary(content: Content) -> Iterator[Resource]:
 
 
 def description(content: Content) -> Iterator[Resource]:
-    yield Resource("catalog", "catalog", catalog.dataset_iri(content.dataset), DOCUMENT_FORMATS)
+    yield Resource("catalog", "catalog", dataset_iri(content.dataset), DOCUMENT_FORMATS)
 
 
 def questions(content: Content) -> Iterator[Resource]:

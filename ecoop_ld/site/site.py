@@ -17,9 +17,10 @@ from ecoop_ld.model.layouts import Displays
 from ecoop_ld.model.naming import Link
 from ecoop_ld.model.questions import Question
 from ecoop_ld.model.schemes import Schemes
-from ecoop_ld.publish import catalog, schema_org
-from ecoop_ld.publish.bundle import FORMATS, STATED, Dump
-from ecoop_ld.rdf.formats import COMPRESSIONS, HTML, Format
+from ecoop_ld.publish import catalog
+from ecoop_ld.publish.bundle import STATED, Dump
+from ecoop_ld.publish.coverage import Coverage, coverage
+from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.releases.history import History
 from ecoop_ld.site import search
 from ecoop_ld.site.answers import Answers
@@ -77,9 +78,9 @@ class Content:
         return memory_store(self.dataset.quads)
 
     @cached_property
-    def coverage(self) -> schema_org.Coverage:
+    def coverage(self) -> Coverage:
         """What time and which places the data are about."""
-        return schema_org.coverage(self.dataset)
+        return coverage(self.dataset)
 
     @cached_property
     def _ordered(self) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -204,27 +205,19 @@ class Site:
         return self.content.describers[language]
 
     @cached_property
-    def listed(self) -> tuple[catalog.Download, ...]:
-        """The dumps as the descriptions list them; the stated part and the tables' metadata are left to the page."""
-        return tuple(
-            catalog.Download(
-                d.path,
-                d.format.media_type,
-                d.format.iri,
-                COMPRESSIONS.get(d.compression, ""),
-                d.size,
-                d.sha256,
-                d.graph,
-                rdf=d.format in FORMATS,
-            )
-            for d in self.downloads
-            if d.name != STATED
-        )
+    def listed(self) -> tuple[Dump, ...]:
+        """The dumps as the descriptions list them; the stated part is left to the page."""
+        return tuple(dump for dump in self.downloads if dump.name != STATED)
+
+    @property
+    def issued(self) -> str:
+        """When the first release was, or ``""``."""
+        return self.history.releases[0].date or "" if self.history else ""
 
     @cached_property
     def description(self) -> tuple[ox.Triple, ...]:
         """VoID, DCAT and PROV of the dataset, for its page and each of its representations."""
-        return tuple(catalog.describe(self.dataset, self.listed))
+        return tuple(catalog.describe(self.dataset, self.content.coverage, self.listed, self.issued))
 
 
 def release_path(version: str) -> str:

@@ -40,8 +40,18 @@ title.en = "Example </script><b>"
 description.en = "Things for tests, described at some length so that search engines take them."
 license = "https://creativecommons.org/licenses/by/4.0/"
 creator = "We"
+contact = "mailto:we@example.org?subject={title}"
 modified = "2026-01-01"
 version = "1.2.3"
+
+[catalog]
+keywords.en = ["things", "tools"]
+themes = ["TECH", "https://example.org/id/thing/one"]
+issued = "2020"
+period = "1998/2025-05"
+places = ["https://example.org/id/place/here"]
+doi = "10.5281/zenodo.1"
+same_as = ["https://archive.example.org/1"]
 
 [addresses]
 public_base = "https://example.org/"
@@ -209,20 +219,29 @@ def test_the_catalogue_says_what_dcat_ap_demands(made: Made) -> None:
     assert not [t for t in d if isinstance(t[0], rdflib.BNode) or isinstance(t[2], rdflib.BNode)]
 
 
+VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
+AVAILABILITY = rdflib.URIRef("http://data.europa.eu/r5r/availability")
 CATALOG = rdflib.URIRef("https://example.org/catalog")
 SERVICE = rdflib.URIRef("https://example.org/catalog#sparql")
 FILE = rdflib.URIRef("https://example.org/catalog#file-dumps-latest-all-nq")
-PART = rdflib.URIRef("https://example.org/catalog#dataset-graph-data")
+PERIOD = rdflib.URIRef("https://example.org/catalog#period")
+CONTACT = rdflib.URIRef("https://example.org/catalog#contact")
 
 
 @pytest.mark.parametrize(
     ("node", "predicate"),
     [
-        *((node, p) for node in (CATALOG, NODE, PART) for p in (DCTERMS.title, DCTERMS.description)),
+        *((node, p) for node in (CATALOG, NODE, SERVICE) for p in (DCTERMS.title, DCTERMS.description)),
         *((node, p) for node in (CATALOG, NODE) for p in (DCTERMS.publisher, DCTERMS.license, DCTERMS.modified)),
-        *((CATALOG, p) for p in (DCAT.dataset, DCAT.service)),
-        *((SERVICE, p) for p in (DCAT.endpointURL, DCAT.servesDataset, DCTERMS.title, DCTERMS.conformsTo)),
+        *((node, p) for node in (CATALOG, NODE) for p in (DCTERMS.issued, DCTERMS.language)),
+        *((CATALOG, p) for p in (DCAT.dataset, DCAT.service, DCAT.themeTaxonomy, rdflib.FOAF.homepage)),
+        *((NODE, p) for p in (DCAT.theme, DCAT.keyword, DCAT.contactPoint, DCAT.landingPage, DCTERMS.accessRights)),
+        *((NODE, p) for p in (DCTERMS.temporal, DCTERMS.spatial)),
+        *((SERVICE, p) for p in (DCAT.endpointURL, DCAT.servesDataset, DCTERMS.conformsTo, DCAT.contactPoint)),
         *((FILE, p) for p in (DCAT.accessURL, DCAT.mediaType, DCAT.byteSize, SPDX.checksum, DCTERMS.license)),
+        *((FILE, p) for p in (DCTERMS.title, DCTERMS.description, AVAILABILITY)),
+        *((PERIOD, p) for p in (DCAT.startDate, DCAT.endDate)),
+        *((CONTACT, p) for p in (VCARD.fn, VCARD.hasEmail)),
         (FILE + "-sum", SPDX.checksumValue),
         (NODE, PROV.wasGeneratedBy),
     ],
@@ -238,6 +257,38 @@ def test_the_shapes_of_the_catalogue_miss_nothing(made: Made, node: str, predica
             smaller.add(triple)
     assert removed
     assert not dcat_ap(smaller)[0]
+
+
+EU = "http://publications.europa.eu/resource/authority/"
+
+
+def test_what_the_eu_has_a_table_for_is_said_by_it(made: Made) -> None:
+    """DCAT-AP 3.0.1 §12: languages, formats, themes and access rights."""
+    d = made.description
+    assert set(d.objects(NODE, DCTERMS.language)) == {rdflib.URIRef(f"{EU}language/ENG")}
+    assert set(d.objects(NODE, DCAT.theme)) == {
+        rdflib.URIRef(f"{EU}data-theme/TECH"),
+        rdflib.URIRef("https://example.org/id/thing/one"),
+    }
+    assert set(d.objects(NODE, DCTERMS.accessRights)) == {rdflib.URIRef(f"{EU}access-right/PUBLIC")}
+    kinds = {str(o).removeprefix(f"{EU}file-type/") for o in d.objects(None, DCTERMS["format"])}
+    assert kinds == {"RDF_N_QUADS", "RDF_TRIG", "RDF_TURTLE", "RDF_N_TRIPLES", "JSON_LD", "RDF_XML", "CSV", "JSON"}
+
+
+def test_a_named_graph_is_a_part_and_its_files_are_distributions(made: Made) -> None:
+    d, part = made.description, rdflib.URIRef("https://example.org/catalog#dataset-graph-data")
+    assert (NODE, VOID.subset, part) in d
+    assert (part, RDF.type, DCAT.Dataset) not in d
+    dumped = {str(o).rpartition("/")[2] for o in d.objects(part, VOID.dataDump)}
+    assert {"data.nq", "data.ttl", "data.rdf.zst"} <= dumped
+    assert list(d.subjects(RDF.type, DCAT.Dataset)) == [NODE]
+    file = rdflib.URIRef("https://example.org/catalog#file-dumps-latest-data-ttl")
+    assert (NODE, DCAT.distribution, file) in d
+    assert [str(o) for o in d.objects(file, DCTERMS.title)] == ["Example </script><b>: graph/data, Turtle"]
+
+
+def test_the_contact_is_whom_to_write_to(made: Made) -> None:
+    assert [str(o) for o in made.description.objects(CONTACT, VCARD.hasEmail)] == ["mailto:we@example.org"]
 
 
 def test_the_provenance_names_the_software_the_sources_and_what_was_derived(made: Made) -> None:

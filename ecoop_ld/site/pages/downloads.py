@@ -125,7 +125,7 @@ def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
 
 def _part_name(site: Site, dump: Dump, language: str) -> str:
     if dump.name == bundle.WHOLE:
-        return messages(site.config, language)["everything"]
+        return messages(site.config, language)["whole_dataset"]
     return dump.graph.removeprefix(site.config.base) or dump.name
 
 

@@ -13,12 +13,10 @@ from ecoop_ld.words.texts import in_language
 def dataset_markup(site: Site, language: str) -> schema_org.Node:
     """The dataset for search engines; a description that is too short for them is followed by its figures."""
     describer, project = site.describer(language), site.config.project
-    names = [describer.label(kind).value for kind in site.content.listings]
     description = in_language(project.description or project.title, language)
     if len(description) < schema_org.SHORTEST:
-        description = f"{description.rstrip('.')}. {''.join(figures(site, language, len(names)))}"
-    first = site.history.releases[0].date if site.history else ""
-    return schema_org.dataset(describer, site.content.coverage, site.listed, description, names, first or "")
+        description = f"{description.rstrip('.')}. {''.join(figures(site, language, len(site.content.listings)))}"
+    return schema_org.dataset(describer, site.content.coverage, site.listed, description, site.issued)
 
 
 def figures(site: Site, language: str, kinds_of_things: int) -> tuple[str, ...]:
