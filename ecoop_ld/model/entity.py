@@ -265,8 +265,8 @@ class Telling:
         describer, dataset = self.describer, self.describer.dataset
         shown = {slot.path for slot in self._slots()}
         found: dict[str, list[Fact]] = {}
-        for predicate, facts in sorted(dataset.incoming(self.iri).items()):
-            if (predicate, True) not in shown and not self._only_derived(facts):
+        for _, facts in sorted(dataset.incoming(self.iri).items()):
+            if not self._only_derived(facts):
                 for fact in (one for each in facts for one in dataset.blanks.through_lists(each)):
                     if self._is_reference(fact, shown):
                         found.setdefault(fact.predicate, []).append(fact)

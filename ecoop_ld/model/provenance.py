@@ -126,9 +126,9 @@ class Evidence:
 
     def _source_kind(self, kind: str, quoted: str) -> str:
         provenance = self.config.provenance
-        if kind and kind in self.config.iris(provenance.inferred_kinds):
+        if kind in self.config.iris(provenance.inferred_kinds):
             return "inferred"
-        if kind and kind in self.config.iris(provenance.opinion_kinds):
+        if kind in self.config.iris(provenance.opinion_kinds):
             return "opinion"
         return "quoted" if quoted else "claim"
 

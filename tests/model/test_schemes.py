@@ -90,6 +90,13 @@ def test_a_concept_in_no_scheme_goes_with_its_neighbours_else_to_the_one_without
     assert found.of(BASE + "s") == ()
 
 
+def test_a_way_ends_where_the_scheme_says_it_begins_and_goes_on_above(tmp_path: Path) -> None:
+    found = schemes(
+        tmp_path, ":s skos:hasTopConcept :a . :a skos:broader :b . :c skos:broader :a . :b skos:inScheme :s ."
+    )
+    assert short(found.paths(BASE + "c", BASE + "s")) == [["a", "c"], ["b", "a", "c"]]
+
+
 def test_ways_and_their_steps_have_a_limit(tmp_path: Path) -> None:
     wide = "".join(f":p{n} skos:inScheme :s . :x skos:inScheme :s ; skos:broader :p{n} .\n" for n in range(30))
     deep = "".join(f":d{n} skos:inScheme :t ; skos:broader :d{n + 1} .\n" for n in range(3000))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from asking import site_of
 from projects import FILES, PREFIXES, TOML, loaded, make_project
 
 from ecoop_ld.model import tombstones
 from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import HTML
 from ecoop_ld.site.represent import represent
 
@@ -58,6 +60,13 @@ def test_the_fate_of_a(tmp_path: Path, statements: str, fate: tuple[str, str] | 
         return iri.removeprefix(ID) if iri.startswith(ID) else "?" if iri else ""
 
     assert (found and ("".join(map(letter, found.successors)), letter(found.target))) == fate
+
+
+def test_a_kind_that_only_follows_from_a_rule_keeps_nothing_alive(tmp_path: Path) -> None:
+    stated = dataset(tmp_path, "a: owl:deprecated true . b: a ex:Thing .")
+    kind = next(q for q in stated.stated if q.predicate.value == names.RDF + "type")
+    derived = ox.Quad(ox.NamedNode(ID + "a"), kind.predicate, kind.object, ox.NamedNode(stated.derived_graph))
+    assert tombstones.fate(Dataset(stated.config, stated.stated, [derived]), ID + "a") == tombstones.Fate((), "")
 
 
 def test_the_dead_are_told_in_order(tmp_path: Path) -> None:

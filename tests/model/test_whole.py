@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from projects import loaded, make_project
 
@@ -26,7 +27,7 @@ from ecoop_ld.sources.materialise import materialise
 
 FOLDER = Path(__file__).with_name("whole")
 EXPECTED = FOLDER / "expected.txt"
-NS = "https://example.org/ns"
+NS, THING = "https://example.org/ns", "https://example.org/id/thing/"
 BROAD = Entity | Group | Property | vocabulary.VocabularyTerm
 """What has a line for each of its parts."""
 
@@ -47,6 +48,15 @@ def test_every_value_of_every_page(whole: tuple[Dataset, layouts.Displays]) -> N
     if os.environ.get("ECOOP_REWRITE_GOLDEN"):
         EXPECTED.write_text(text, encoding="utf-8")
     assert text.splitlines() == EXPECTED.read_text(encoding="utf-8").splitlines()
+
+
+def test_what_stands_behind_a_triple(whole: tuple[Dataset, layouts.Displays]) -> None:
+    evidence = Describer(whole[0], "en", whole[1]).evidence
+    sources, graphs = evidence.said(THING + "one", NS + "#size", ox.Literal(3))
+    assert [source.kind for source in sources] == ["opinion", "quoted"]
+    assert graphs == ("https://example.org/graph/data",)
+    assert evidence.said(THING + "one", NS + "#size", ox.Literal(4)) == ((), ())
+    assert evidence.said(THING + "nobody", NS + "#size", ox.Literal(3)) == ((), ())
 
 
 def told(dataset: Dataset, displays: layouts.Displays) -> Iterator[str]:

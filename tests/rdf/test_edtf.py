@@ -59,6 +59,18 @@ def test_edtf_of_a_higher_level_says_so() -> None:
     assert edtf.problem("2006-33", 0) == "that form belongs to level 2"
 
 
+@pytest.mark.parametrize(("text", "why"), [("2008-01-32", "day"), ("2008-12-00", "day"), ("2008-13-01", "date"), ("2008-00-01", "date")])  # fmt: skip
+def test_a_day_that_is_missing_is_told_from_what_is_no_date(text: str, why: str) -> None:
+    assert edtf.problem(text, 0) == {"day": "there is no such day", "date": "it is no date in that format"}[why]
+
+
+@pytest.mark.parametrize(("text", "end"), [("0000-02-29", 2), ("0001-02-28", 2), ("0004-02-29", 2), ("-0004-01-31", 1)])
+def test_years_before_the_first_have_their_leap_days(text: str, end: int) -> None:
+    found = edtf.span(text)
+    assert found
+    assert found.end == pytest.approx(int(text.rpartition("-")[0].rpartition("-")[0]) + end / 12)
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [

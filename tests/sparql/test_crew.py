@@ -409,15 +409,18 @@ def test_closing_refuses_who_waits_and_who_comes(scripted: Scripted) -> None:
     scripted.run(ONE, work)
 
 
-def test_closing_waits_for_what_runs_as_long_as_it_is_told(scripted: Scripted) -> None:
+def test_closing_waits_for_what_runs_as_long_as_it_is_told_and_replaces_nobody(scripted: Scripted) -> None:
     async def work(pool: Pool) -> None:
         running = asking(pool)()
         number = await scripted.asked()
+        (other,) = scripted.now.sockets.keys() - {number}
         closing = asyncio.ensure_future(pool.close(grace=3600))
-        await a_while()
+        await until(lambda: scripted.now.left(other))
+        scripted.now.end(other, 0)
+        await until(lambda: pool.processes == [number])
         scripted.now.say(number, content=b"whole")
         assert (await running).content == b"whole"
         await closing
-        assert scripted.now.count(FORK) == 1
+        assert scripted.now.count(FORK) == 2
 
-    scripted.run(ONE, work)
+    scripted.run(LIMITS, work)

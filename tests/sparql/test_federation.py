@@ -112,6 +112,13 @@ def test_disguises_and_addresses_that_are_not_allowed(name: str) -> None:
     assert caught.value.kind == "service"
 
 
+def test_an_escape_that_hides_an_escape_is_refused_beside_service() -> None:
+    text = f"SELECT * {{ SERVICE <{OTHER}> {{ ?s ?p ?o }} ?HIDDEN ?p ?o }}"
+    assert federated(text.replace("HIDDEN", r"\u0041"))
+    with pytest.raises(Refused, match="escapes that hide escapes"):
+        federated(text.replace("HIDDEN", r"\u005Cu0041"))
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
