@@ -58,8 +58,6 @@ def catalogue(dataset: Dataset, covered: Coverage, dumps: Sequence[Dump], issued
     yield triple(node, DCTERMS + "creator", publisher)
     yield from _identifiers(node, config)
     yield triple(node, DCAT + "landingPage", config.addresses.site_url)
-    for vocabulary in config.vocabularies:
-        yield from typed(node, DCTERMS + "conformsTo", vocabulary, DCTERMS + "Standard")
     yield from _subjects(dataset, covered, (node, service), home)
     yield from _coverage(node, config, covered)
     yield from _contact(config, (node, service))
