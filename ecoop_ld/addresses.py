@@ -47,7 +47,19 @@ PAGES = frozenset(
             "graph",
             "id",
         ),
-        *("index", "iri", "names", "pagefind", "quality", "queries", "reconcile", "releases", "search", "sparql"),
+        *(
+            "index",
+            "iri",
+            "linksets",
+            "names",
+            "pagefind",
+            "quality",
+            "queries",
+            "reconcile",
+            "releases",
+            "search",
+            "sparql",
+        ),
     }
 )
 """Names at the root of the site; a vocabulary that is called so has a page elsewhere."""

@@ -17,7 +17,7 @@ from ecoop_ld.build.parallel import Shared
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.publish import bundle, packages
+from ecoop_ld.publish import bundle, linksets, packages
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
 from ecoop_ld.rdf.formats import HTML, TURTLE
@@ -175,6 +175,8 @@ def described(site: Site) -> Iterator[Output]:
     yield Output("CITATION.cff", packages.citation(site.dataset))
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
+    for path, content in linksets.files(site.describer(site.config.languages[0]), site.content.linksets):
+        yield Output(path, content)
     yield Output(".nojekyll", b"")
     yield from discovery.files(site)
 

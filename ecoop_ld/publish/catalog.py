@@ -20,6 +20,8 @@ from ecoop_ld.publish.dcat import dataset_iri
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import DCTERMS, FOAF, PROV, VOID
 from ecoop_ld.rdf.triples import Triples, number, triple
+from ecoop_ld.reconcile import systems
+from ecoop_ld.reconcile.identifiers import NEAR, SAME
 
 
 def describe(dataset: Dataset, covered: Coverage, dumps: Sequence[Dump], issued: str) -> list[ox.Triple]:
@@ -62,26 +64,32 @@ def _void(dataset: Dataset, dumps: Sequence[Dump]) -> Triples:
 
 
 def _linksets(dataset: Dataset, node: str) -> Triples:
-    """One per other dataset (by its host) and property: links from things to things of others (VoID §5)."""
+    """One per other dataset (by its host) and property: links from things to things of others (VoID §5).
+
+    Those of the vocabulary stand apart; those to the same things in a known system are in sets of their own, see
+    :mod:`ecoop_ld.publish.linksets`.
+    """
     base = dataset.config.base
-    links: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    links: dict[tuple[str, str, str], set[tuple[str, str]]] = defaultdict(set)
     for q in dataset.quads:
         subject, target = names.value(q.subject), names.value(q.object)
         if not isinstance(q.object, ox.NamedNode) or q.predicate.value == TYPE or not subject.startswith(base):
             continue
         match = re.match(r"https?://[^/?#]+/", target)
-        if match and not target.startswith(base):
-            links[match[0], q.predicate.value].add((subject, target))
-    for (space, predicate), found in sorted(links.items()):
+        in_system = q.predicate.value in (*SAME, *NEAR) and systems.of_address(target)
+        if match and not target.startswith(base) and not in_system:
+            part = "--vocabulary" if subject.startswith(dataset.config.vocabularies) else ""
+            links[match[0], q.predicate.value, part].add((subject, target))
+    for (space, predicate, part), found in sorted(links.items()):
         other = f"{node}-{dataset.addresses.space_slug(space)}"
-        linkset = f"{other}--{dataset.addresses.term_slug(predicate)}"
+        linkset = f"{other}--{dataset.addresses.term_slug(predicate)}{part}"
         yield triple(node, VOID + "subset", linkset)
         yield triple(linkset, TYPE, VOID + "Linkset")
         yield triple(linkset, VOID + "subjectsTarget", node)
         yield triple(linkset, VOID + "objectsTarget", other)
         yield triple(linkset, VOID + "linkPredicate", predicate)
         yield triple(linkset, VOID + "triples", number(len(found)))
-    for space in sorted({space for space, _ in links}):
+    for space in sorted({space for space, _, _ in links}):
         other = f"{node}-{dataset.addresses.space_slug(space)}"
         yield triple(other, TYPE, VOID + "Dataset")
         yield triple(other, VOID + "uriSpace", ox.Literal(space))

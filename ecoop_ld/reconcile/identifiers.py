@@ -100,9 +100,15 @@ class Identifiers:
         """Nodes that tell an identifier and whose it is: the pattern of ADMS and schema.org."""
         for predicate, facts in self.dataset.outgoing(iri).items():
             for fact in facts if predicate not in self._told else ():
-                if isinstance(fact.object, str) and (system := self._system(fact.object)) is not None:
+                if isinstance(fact.object, str) and (system := self._holders.get(fact.object)) is not None:
                     for value in self._literals(fact.object):
                         yield External(iri, predicate, system, _tidy(system, value), fact.object)
+
+    @cached_property
+    def _holders(self) -> dict[str, System]:
+        """Node that tells an identifier → the system whose it is."""
+        found = ((node, self._system(node)) for node in self.dataset.subjects())
+        return {node: system for node, system in found if system is not None}
 
     def _system(self, node: str) -> System | None:
         homes = (home for predicate in _SYSTEMS for home in self.dataset.iris(node, predicate))

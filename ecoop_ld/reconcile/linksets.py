@@ -50,11 +50,11 @@ def predicate_of(link: External) -> str:
 
 
 def linksets(external: Iterable[External]) -> tuple[Linkset, ...]:
-    """All link sets, by name. What is miswritten is in none: it leads nowhere."""
+    """All link sets, by name. What is miswritten, or no IRI, is in none: it leads nowhere."""
     sets: dict[tuple[str, bool], list[External]] = {}
     labels: dict[str, str] = {}
     for link in external:
-        if not link.why_wrong:
+        if not link.why_wrong and _is_iri(link.address):
             target = link.system.name if link.system else OTHER
             labels[target] = link.system.label if link.system else "Elsewhere"
             sets.setdefault((target, link.predicate in SAME), []).append(link)
@@ -62,13 +62,29 @@ def linksets(external: Iterable[External]) -> tuple[Linkset, ...]:
     return tuple(sorted(made, key=lambda s: s.name))
 
 
+def _is_iri(address: str) -> bool:
+    try:
+        return bool(ox.NamedNode(address))
+    except ValueError:
+        return False
+
+
 def sssom(
-    found: Linkset, base: str, licence: str, version: str, label: Callable[[str], str], prefixes: Mapping[str, str]
+    found: Linkset,
+    iri: str,
+    base: str,
+    licence: str,
+    version: str,
+    label: Callable[[str], str],
+    prefixes: Mapping[str, str],
 ) -> str:
-    """The Simple Standard for Sharing Ontology Mappings: a header of metadata, then a row per link."""
+    """The Simple Standard for Sharing Ontology Mappings: a header of metadata, then a row per link.
+
+    ``iri`` names the set; IRIs below ``base`` are the project's own.
+    """
     used = _prefixes(found, base, prefixes)
     out = io.StringIO()
-    out.write(f"#mapping_set_id: {base}linkset/{found.name}\n#license: {licence}\n")
+    out.write(f"#mapping_set_id: {iri}\n#license: {licence}\n")
     if version:
         out.write(f"#mapping_set_version: '{version}'\n")
     out.write("#curie_map:\n" + "".join(f"#  {prefix}: {iri}\n" for prefix, iri in sorted(used.items())))

@@ -20,7 +20,11 @@ from ecoop_ld.model.schemes import Schemes
 from ecoop_ld.publish import catalog
 from ecoop_ld.publish.bundle import STATED, Dump
 from ecoop_ld.publish.coverage import Coverage, coverage
+from ecoop_ld.publish.linksets import describe
 from ecoop_ld.rdf.formats import HTML, Format
+from ecoop_ld.reconcile import linksets
+from ecoop_ld.reconcile.identifiers import Identifiers
+from ecoop_ld.reconcile.linksets import Linkset
 from ecoop_ld.releases.history import History
 from ecoop_ld.site import search
 from ecoop_ld.site.answers import Answers
@@ -110,6 +114,11 @@ class Content:
     def solutions(self) -> Mapping[str, tuple[Solution, ...]]:
         """Name of a view → the answer of its query."""
         return {name: solve(self.config, query, self.store) for name, query in self.views.items()}
+
+    @cached_property
+    def linksets(self) -> tuple[Linkset, ...]:
+        """The links to the same things elsewhere."""
+        return linksets.linksets(Identifiers(self.dataset).external)
 
     @cached_property
     def schemes(self) -> Schemes:
@@ -217,7 +226,8 @@ class Site:
     @cached_property
     def description(self) -> tuple[ox.Triple, ...]:
         """VoID, DCAT and PROV of the dataset, for its page and each of its representations."""
-        return tuple(catalog.describe(self.dataset, self.content.coverage, self.listed, self.issued))
+        described = catalog.describe(self.dataset, self.content.coverage, self.listed, self.issued)
+        return (*described, *describe(self.dataset, self.content.linksets))
 
 
 def release_path(version: str) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import schemas
 from conftest import ROOT, need, run_command
@@ -88,7 +89,7 @@ def test_the_command_of_the_page_matches(tmp_path: Path) -> None:
 
 def test_identifiers_lead_to_things_as_the_page_says(server: str) -> None:
     need(Path("/usr/bin/curl").exists(), "curl")
-    one, many = (
+    one, many, links = (
         subprocess.run(
             [*shlex.split(block.replace("http://localhost:8000/", server)), "-s"],
             capture_output=True,
@@ -101,3 +102,7 @@ def test_identifiers_lead_to_things_as_the_page_says(server: str) -> None:
     assert one.startswith("HTTP/1.1 303 ")
     assert "location: ./id/place/geneva" in one
     assert json.loads(many) == json.loads(blocks(LINKING, "json")[0])
+    assert "project:id/place/geneva\tGeneva\tskos:closeMatch\tgeonames:2660646/\t" in links
+    (turtle,) = blocks(LINKING, "turtle")
+    (triple,) = ox.parse(turtle, ox.RdfFormat.TURTLE)
+    assert triple.object.value == json.loads(many)[0]["things"][0]

@@ -58,10 +58,10 @@ def test_one_set_per_system_and_certainty(identifiers: Identifiers) -> None:
 def test_sssom(identifiers: Identifiers) -> None:
     found = {s.name: s for s in linksets.linksets(identifiers.external)}
     base, licence = "https://example.org/", "https://creativecommons.org/licenses/by/4.0/"
-    text = linksets.sssom(found["wikidata"], base, licence, "1.0.0", lambda iri: iri[-4:], {})
+    text = linksets.sssom(found["wikidata"], f"{base}set", base, licence, "1.0.0", lambda iri: iri[-4:], {})
     head = [line for line in text.splitlines() if line.startswith("#")]
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    assert "#mapping_set_id: https://example.org/linkset/wikidata" in head
+    assert "#mapping_set_id: https://example.org/set" in head
     assert "#  wikidata: http://www.wikidata.org/entity/" in head
     assert rows[0][:5] == ["subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification"]
     assert rows[1] == [
@@ -72,7 +72,7 @@ def test_sssom(identifiers: Identifiers) -> None:
         "semapv:ManualMappingCuration",
         "",
     ]
-    text = linksets.sssom(found["ror-candidates"], base, licence, "", lambda iri: "x", {})
+    text = linksets.sssom(found["ror-candidates"], f"{base}set", base, licence, "", lambda iri: "x", {})
     assert "semapv:UnspecifiedMatching\thttps://example.org/id/external/isoc-ror" in text
 
 

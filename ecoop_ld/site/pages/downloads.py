@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from ecoop_ld.addresses import relative
 from ecoop_ld.model.naming import Link
-from ecoop_ld.publish import bundle
+from ecoop_ld.publish import bundle, linksets
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import HTML, RDF_FORMATS
+from ecoop_ld.rdf.formats import HTML, N_TRIPLES, RDF_FORMATS, TSV
+from ecoop_ld.reconcile.linksets import OTHER, Linkset
 from ecoop_ld.site.pages.figures import dataset_markup
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
@@ -35,6 +36,16 @@ class DownloadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LinksetRow:
+    """A set of links on the download page."""
+
+    label: str
+    confirmed: bool
+    count: int
+    files: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadPage(Page):
     """The files of the dataset."""
 
@@ -43,6 +54,10 @@ class DownloadPage(Page):
     sums: str
     releases: str
     """Address of the page of releases; ``""`` where there are none."""
+    linksets: tuple[LinksetRow, ...]
+    mixnmatch: str
+    services: tuple[str, ...]
+    """Addresses of the reconciliation service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +83,21 @@ def download_page(site: Site, resource: Resource, language: str) -> bytes:
         files=file_rows(site, here, site.downloads, language),
         sums=relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
         releases=to(site, resource.path, "dumps/index", language) if site.history else "",
+        linksets=tuple(_linkset_row(site, found, here, language) for found in site.content.linksets),
+        mixnmatch=relative(here, linksets.MIXNMATCH),
+        services=tuple(f"{site.config.addresses.site_url}{path}" for path in ("reconcile", "reconcile/1.0")),
     )
     title = messages(site.config, language)["download"]
     return site.renderer.render(page, resource.path, language, title, structured=dataset_markup(site, language))
+
+
+def _linkset_row(site: Site, found: Linkset, here: str, language: str) -> LinksetRow:
+    files = tuple(
+        Anchor(relative(here, linksets.path(found, row.extension)), label)
+        for row, label in ((N_TRIPLES, N_TRIPLES.label), (TSV, "SSSOM"))
+    )
+    label = messages(site.config, language)["links_elsewhere"] if found.target == OTHER else found.label
+    return LinksetRow(label, found.confirmed, len(found.links), files)
 
 
 def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> tuple[DownloadRow, ...]:
