@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -215,9 +216,9 @@ class BuildSettings:
     server answers in all of them all the same. N-Quads and TriG dumps are always written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
-    """All settings of a project."""
+    """All settings of a project. Its fields are fixed; what follows from them is worked out once."""
 
     root: Path
     """The project's folder."""
@@ -256,23 +257,23 @@ class Config:
         """The ontology's IRI, without the ``#`` of its terms."""
         return self.vocabularies[0]
 
-    @property
+    @cached_property
     def vocabularies(self) -> tuple[str, ...]:
         """IRIs of all vocabularies, the first of them first."""
         words = (word.removesuffix("#") for word in (self.addresses.vocabulary, *self.addresses.vocabularies))
         return tuple(dict.fromkeys(word if "://" in word else self.base + word for word in words))
 
-    @property
+    @cached_property
     def vocabulary_terms(self) -> str:
         """Beginning of the terms of the first vocabulary."""
         return terms_of(self.vocabulary_iri)
 
-    @property
+    @cached_property
     def all_prefixes(self) -> dict[str, str]:
         named = set(self.prefixes.values())  # a namespace that the project names itself has that name alone
         return {p: ns for p, ns in names.WELL_KNOWN.items() if ns not in named} | dict(self.prefixes)
 
-    @property
+    @cached_property
     def written(self) -> tuple[Format, ...]:
         """The data formats that a build writes, in the order of :data:`RDF_FORMATS`."""
         return tuple(row for row in RDF_FORMATS if row.name in self.build.formats)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,11 @@ from ecoop_ld.model.index import Fact as Fact
 from ecoop_ld.model.index import Index
 from ecoop_ld.model.index import Term as Term
 from ecoop_ld.model.index import primary as primary
+from ecoop_ld.model.remembered import remembered
+from ecoop_ld.rdf import names
+
+SUBJECT, PREDICATE, OBJECT = (names.RDF + part for part in ("subject", "predicate", "object"))
+"""What an ``rdf:Statement`` is about."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +28,24 @@ class Dataset(Index):
     def blanks(self) -> Blanks:
         return Blanks(self)
 
+    @remembered
     def page(self, iri: str) -> tuple[str, str] | None:
         """Path and fragment of the page that tells of an IRI; ``None`` where none does, or nothing is said of it."""
         if not self.described(iri):
             return None
         loose = iri in self.blanks.loose_set
         return (self.addresses.document(iri), "") if loose else self.addresses.page(iri)
+
+    @cached_property
+    def statements(self) -> Mapping[tuple[str, str, Term], Sequence[str]]:
+        """Triple → the ``rdf:Statement`` nodes about it."""
+        found: dict[tuple[str, str, Term], dict[str, None]] = {}
+        for node in self.subjects():
+            for subject in self.iris(node, SUBJECT):
+                for predicate in self.iris(node, PREDICATE):
+                    for value in self.objects(node, OBJECT):
+                        found.setdefault((subject, predicate, value), {})[node] = None
+        return {triple: tuple(nodes) for triple, nodes in found.items()}
 
     @cached_property
     def vocabulary_version(self) -> str:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
+from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
 from ecoop_ld.sources import materialise
 
@@ -24,6 +26,7 @@ _LITERAL_FORM = _XL + "literalForm"
 Term = str | ox.Literal
 """An IRI, or a literal."""
 TYPE = names.RDF + "type"
+_NOTHING: Mapping[str, list[Fact]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ class Index:
                         index[fact.object].setdefault(fact.predicate, []).append(fact)
         return dict(index)
 
+    @cached_property
+    def stated_count(self) -> int:
+        """How many triples are stated; one in two graphs counts once."""
+        return len({q.triple for q in self.stated})
+
     def __contains__(self, triple: tuple[str, str, Term]) -> bool:
         return triple in self._facts
 
@@ -100,13 +108,13 @@ class Index:
     def described(self, iri: str) -> bool:
         return iri in self._by_subject
 
-    def outgoing(self, iri: str) -> dict[str, list[Fact]]:
+    def outgoing(self, iri: str) -> Mapping[str, list[Fact]]:
         """Predicate → facts with this subject, in source order."""
-        return self._by_subject.get(iri, {})
+        return self._by_subject.get(iri, _NOTHING)
 
-    def incoming(self, iri: str) -> dict[str, list[Fact]]:
+    def incoming(self, iri: str) -> Mapping[str, list[Fact]]:
         """Predicate → facts with this object."""
-        return self._by_object.get(iri, {})
+        return self._by_object.get(iri, _NOTHING)
 
     def objects(self, iri: str, predicate: str) -> list[Term]:
         return [fact.object for fact in self.outgoing(iri).get(predicate, ())]
@@ -131,9 +139,10 @@ class Index:
 
     def labels(self, iri: str, predicate: str) -> list[ox.Literal]:
         """The literals of a property; of a label of SKOS also those that SKOS-XL has in a node of their own (§B.3)."""
-        found = [o for o in self.objects(iri, predicate) if isinstance(o, ox.Literal)]
+        said = self._by_subject.get(iri, _NOTHING)
+        found = [f.object for f in said.get(predicate, ()) if isinstance(f.object, ox.Literal)]
         if predicate in _LABEL_NODES:
-            nodes = self.iris(iri, _LABEL_NODES[predicate])
+            nodes = self.iris(iri, _LABEL_NODES[predicate]) if _LABEL_NODES[predicate] in said else ()
             found += [o for node in nodes for o in self.objects(node, _LITERAL_FORM) if isinstance(o, ox.Literal)]
         return found
 
@@ -149,14 +158,20 @@ class Index:
 
     def best(self, iri: str, predicates: Sequence[str], language: str) -> tuple[str, ox.Literal] | None:
         """The literal of :meth:`text`, with its predicate."""
-        order = {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}
+        if iri not in self._by_subject:
+            return None
         for predicate in predicates:
             literals = self.labels(iri, predicate)
             if literals:
+                order = self._order(language)
                 return predicate, min(
                     literals, key=lambda lit: (order.get(primary(lit.language), len(order)), lit.value)
                 )
         return None
+
+    @remembered
+    def _order(self, language: str) -> dict[str, int]:
+        return {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}
 
 
 def primary(tag: str | None) -> str:

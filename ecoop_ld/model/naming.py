@@ -15,13 +15,14 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.model.concepts import host, notation, schemes_of
+from ecoop_ld.model.dataset import OBJECT as OBJECT
+from ecoop_ld.model.dataset import PREDICATE as PREDICATE
+from ecoop_ld.model.dataset import SUBJECT as SUBJECT
 from ecoop_ld.model.dataset import Dataset, primary
 from ecoop_ld.model.pictures import PictureUse
+from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
 from ecoop_ld.words import labels, sorting, values
-
-SUBJECT, PREDICATE, OBJECT = (names.RDF + part for part in ("subject", "predicate", "object"))
-"""What an ``rdf:Statement`` is about."""
 
 _EVIDENT = values.NUMBERS | {names.XSD + "boolean", names.XSD + "anyURI", names.RDF + "HTML"}
 """Datatypes that a text shows by itself."""
@@ -148,6 +149,7 @@ class Naming:
         kind = "" if datatype in _EVIDENT or values.is_time(datatype) else self.label(datatype).value
         return Text(value[:shown], "", datatype, len(value) > shown, kind)
 
+    @remembered
     def link(self, iri: str) -> Link:
         return Link(self.label(iri), iri, self.dataset.page(iri), notation=notation(self.dataset, iri))
 
@@ -157,6 +159,7 @@ class Naming:
         named = self.dataset.described(scheme)
         return replace(self.link(iri), origin=self.label(scheme).value if named else host(scheme or iri))
 
+    @remembered
     def title(self, iri: str) -> Text:
         literal = self.dataset.text(iri, self.settings["labels"], self.language)
         if literal is not None:
@@ -177,12 +180,14 @@ class Naming:
         literal = self.dataset.text(iri, (*self.settings["wording"], *self.settings["descriptions"]), self.language)
         return self.text(literal) if literal is not None else None
 
-    def kinds(self, iri: str) -> list[str]:
+    @remembered
+    def kinds(self, iri: str) -> tuple[str, ...]:
         """The stated classes of a thing that are not broader than another stated one."""
         stated = self.dataset.types(iri, derived=False)
         broader = {b for kind in stated for b in self.ancestors(kind)}
-        return [kind for kind in stated if kind not in broader] or stated
+        return tuple(kind for kind in stated if kind not in broader) or tuple(stated)
 
+    @remembered
     def ancestors(self, kind: str) -> set[str]:
         """All classes that are broader than a class."""
         found: set[str] = set()

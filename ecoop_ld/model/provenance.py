@@ -8,7 +8,8 @@ from functools import cached_property
 
 from ecoop_ld.config import Config
 from ecoop_ld.model.dataset import Dataset, Fact, Term
-from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
+from ecoop_ld.model.naming import Link, Naming, Text
+from ecoop_ld.model.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +65,12 @@ class Evidence:
         """What stands behind a node: itself where it is a claim, the claims that support it, or the editors."""
         if self.dataset.objects(node, self.words["text"]):
             return (self.claim_source(node),)
-        return tuple(self.claims(node)) or tuple(self._editorial(node))
+        return self.claims(node) or tuple(self._editorial(node))
 
-    def claims(self, node: str) -> list[Source]:
+    @remembered
+    def claims(self, node: str) -> tuple[Source, ...]:
         """Claims that support a node, in the order of their numbers."""
-        return [self.claim_source(claim) for claim in sorted(self.dataset.into(node, self.words["supports"]))]
-
-    def _statements(self, fact: Fact) -> list[str]:
-        """The ``rdf:Statement`` nodes about this very triple."""
-        about = self.dataset.into(fact.subject, SUBJECT)
-        return [
-            node
-            for node in about
-            if fact.predicate in self.dataset.iris(node, PREDICATE)
-            and fact.object in self.dataset.objects(node, OBJECT)
-        ]
+        return tuple(map(self.claim_source, sorted(self.dataset.into(node, self.words["supports"]))))
 
     def sources(self, fact: Fact) -> tuple[Source, ...]:
         """The claims behind a triple; where there are none, an editor or a rule. Never somebody else's claim.
@@ -87,15 +79,16 @@ class Evidence:
         """
         if self._is_evidence(fact.subject):
             return ()
-        statements = self._statements(fact)
+        statements = self.dataset.statements.get((fact.subject, fact.predicate, fact.object), ())
         found = [source for node in statements for source in self.claims(node)]
         found += [s for node in statements for s in self._editorial(node)]
-        if not found:  # a triple of an n-ary node rides with the node
-            found = self.claims(fact.subject) if self.dataset.is_a(fact.subject, self.unfold) else []
+        if not found and self.dataset.is_a(fact.subject, self.unfold):  # a triple of an n-ary node rides with the node
+            found = [*self.claims(fact.subject)]
         if not found and fact.graphs == (self.dataset.derived_graph,):
             return (Source("derived"),)
         return once(found) or ((Source("editorial"),) if self.config.provenance.supports else ())
 
+    @remembered
     def _is_evidence(self, iri: str) -> bool:
         """Whether a thing is a record of who said what: nobody stands behind its own properties but the record."""
         evidence = self.words
@@ -107,6 +100,7 @@ class Evidence:
             for document in self.dataset.iris(node, self.words["source"])
         ]
 
+    @remembered
     def claim_source(self, claim: str) -> Source:
         evidence = self.words
         passage = next(iter(self.dataset.iris(claim, evidence["passage"])), "")

@@ -121,7 +121,7 @@ def serialize(
 
 def distinct(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Triple]:
     """The triples of quads, each once, in order of appearance."""
-    return iter(dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in quads))
+    return iter(dict.fromkeys(q.triple if isinstance(q, ox.Quad) else q for q in quads))
 
 
 def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: str = FOLDER) -> tuple[Dump, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Protocol, cast
 
 import pyoxigraph as ox
@@ -75,21 +74,19 @@ def write(content: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixe
 
 def used_prefixes(quads: Iterable[ox.Quad | ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """The prefixes that some IRI of the quads needs, sorted."""
-    spaces = {_namespace(iri) for q in quads for iri in _iris(q)}
+    iris: set[str] = set()
+    for q in quads:
+        iris.add(names.value(q.subject))
+        iris.add(q.predicate.value)
+        obj = q.object
+        while isinstance(obj, ox.Triple):
+            iris.update((names.value(obj.subject), obj.predicate.value))
+            obj = obj.object
+        iris.add(obj.datatype.value if isinstance(obj, ox.Literal) else obj.value)
+    spaces = set(map(_namespace, iris))
     return {p: ns for p, ns in sorted(prefixes.items()) if ns in spaces}
 
 
-def _iris(q: ox.Quad | ox.Triple) -> Iterator[str]:
-    yield names.value(q.subject)
-    yield q.predicate.value
-    obj = q.object
-    if isinstance(obj, ox.Triple):
-        yield from _iris(obj)
-    else:
-        yield obj.datatype.value if isinstance(obj, ox.Literal) else names.value(obj)
-
-
-@lru_cache(maxsize=200_000)
 def _namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
@@ -102,10 +99,20 @@ _MARK = f"urn:x-ecoop-ld:{secrets.token_hex(16)}:"
 
 def _whole(content: Iterable[Any]) -> Iterator[Any]:
     """IRIs that end in a dot are marked, so that no prefix fits them: rdflib does not read ``ex:Inc\\.``."""
+    graphs: dict[object, bool] = {}
     for one in content:
-        terms = (*one,)
-        if any(_ends_in_a_dot(term) for term in terms):
-            one = type(one)(*map(_marked, terms))
+        obj = one.object
+        iri = obj.datatype if isinstance(obj, ox.Literal) else obj
+        graph = one.graph_name if isinstance(one, ox.Quad) else None
+        if graph not in graphs:
+            graphs[graph] = _ends_in_a_dot(graph)
+        if (
+            graphs[graph]
+            or one.predicate.value[-1:] == "."
+            or _ends_in_a_dot(one.subject)
+            or (isinstance(iri, ox.NamedNode) and iri.value[-1:] == ".")
+        ):
+            one = type(one)(*map(_marked, one))
         yield one
 
 

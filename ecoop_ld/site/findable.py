@@ -15,6 +15,13 @@ from ecoop_ld.words.texts import in_language
 
 def records(site: Site, language: str) -> tuple[Record, ...]:
     """Everything that can be found in a language, pages first."""
+    known = site.content.findable
+    if language not in known:
+        known[language] = _gathered(site, language)
+    return known[language]
+
+
+def _gathered(site: Site, language: str) -> tuple[Record, ...]:
     found = (*_pages(site, language), *things(site.describer(language)), *_terms(site, language))
     return found or (Record(in_language(site.config.project.title, language), "", ("index", ""), "", ""),)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 import jinja2
@@ -22,6 +22,7 @@ from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.foreign import tagged
 from ecoop_ld.site.heads import ERROR, Head, head
+from ecoop_ld.site.inline import Inline
 from ecoop_ld.site.literals import address, markup, outside
 from ecoop_ld.words import dates, locales, values
 from ecoop_ld.words.messages import Messages, messages
@@ -31,6 +32,9 @@ POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 """Content-Security-Policy of every page, as a ``<meta>`` so that static hosts have it too."""
+_EMPTY_LINES = re.compile(r"\n\s*\n+")
+_KEPT = 100_000
+"""Links that are remembered for the pages of one language and depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class Frame:
     said: Callable[[str, str], object]
     address: Callable[[Text], str]
     markup: Callable[[Text], Markup | None]
+    inline: Inline
+    """What writes values; ``_value.html`` has its functions by name."""
 
 
 @dataclass(frozen=True)
@@ -152,47 +158,67 @@ class Renderer:
         """
         here = file or self._addresses.file(path, HTML, language)
         told = head(self._addresses, here, path, language, title, structured)
-        chrome = self._chrome(here, path, language, title, alternates, description, told)
         t = messages(self.config, language)
+        inline = self._inline(t, here.count("/"))
+        chrome = self._chrome(here, path, t, inline.href, title, alternates, description, told)
         frame = Frame(
             chrome=chrome,
             t=t,
             counted=t.counted,
             number=t.number,
-            href=self._href(here, language),
+            href=inline.href,
             outside=outside,
             direction=locales.direction,
             when=lambda value: dates.words(value, t),
             said=lambda value, datatype: values.words(value, datatype, t),
             address=address,
             markup=markup,
+            inline=inline,
         )
-        variables = {field.name: getattr(some, field.name) for some in (frame, page) for field in fields(some)}
+        variables = {name: getattr(some, name) for some in (frame, page) for name in some.__dataclass_fields__}
         text = self._environment.get_template(template or page.template).render(variables)
-        return tagged(re.sub(r"\n\s*\n+", "\n", text)).encode()
+        return tagged(_EMPTY_LINES.sub("\n", text)).encode()
 
-    def _href(self, here: str, language: str) -> Callable[[tuple[str, str]], str]:
+    @cached_property
+    def _inlines(self) -> dict[tuple[Messages, int], Inline]:
+        return {}
+
+    def _inline(self, t: Messages, depth: int) -> Inline:
+        """What writes values on the pages of one language and depth; it remembers what it has written."""
+        found = self._inlines.get((t, depth))
+        if found is None:
+            found = self._inlines[t, depth] = Inline(t, self._href(t.code, depth))
+        return found
+
+    def _href(self, language: str, depth: int) -> Callable[[tuple[str, str]], str]:
+        """Path and fragment → link from the pages of a language that stand ``depth`` folders down."""
+
+        @lru_cache(maxsize=_KEPT)
         def href(page: tuple[str, str]) -> str:
             path, fragment = page
             file = path if self._addresses.is_file(path) else self._addresses.file(path, HTML, language)
-            link = relative(here, file)
+            link = relative("/" * depth, file)
             return f"{link}#{fragment}" if fragment else link
 
         return href
+
+    @cached_property
+    def _fonts(self) -> tuple[str, ...]:
+        return tuple(f"assets/vendor/{name}" for name in styles.FONTS) if styles.fonts() else ()
 
     def _chrome(
         self,
         here: str,
         path: str,
-        language: str,
+        words: Messages,
+        href: Callable[[tuple[str, str]], str],
         title: str,
         alternates: tuple[Format, ...],
         description: str,
         told: Head,
     ) -> Chrome:
-        config, words, addresses = self.config, messages(self.config, language), self._addresses
+        config, language, addresses = self.config, words.code, self._addresses
         project, twin = config.project, "index" if path == ERROR else path
-        href = self._href(here, language)
         entries = (
             ("browse", words["explore"]),
             (self._addresses.vocabulary_path(), words["vocabulary"]),
@@ -211,7 +237,7 @@ class Renderer:
             home=href(("index", "")),
             suffix=self._addresses.file("", HTML, language),
             search=href(("search", "")),
-            fonts=tuple(relative(here, f"assets/vendor/{name}") for name in styles.FONTS if styles.fonts()),
+            fonts=tuple(relative(here, font) for font in self._fonts),
             full_text=self.full_text,
             navigation=tuple(Anchor(href((p, "")), label, p == path) for p, label in entries),
             languages=tuple(

@@ -20,5 +20,11 @@ def represent(site: Site, resource: Resource, row: Format, language: str) -> byt
         return kind.file(site, resource, row)
     if kind.data is None:
         raise KeyError(f"{resource.path}.{row.extension}")
-    quads = [*kind.data(site, resource), *of_address(site, resource)]
-    return bundle.serialize(quads, row, bundle.used_prefixes(quads, site.config.all_prefixes))
+    found = site.last_data.get(resource.path)  # a build asks for one format after the other
+    if found is None:
+        triples = list(bundle.distinct([*kind.data(site, resource), *of_address(site, resource)]))
+        found = triples, bundle.used_prefixes(triples, site.config.all_prefixes)
+        site.last_data.clear()
+        site.last_data[resource.path] = found
+    triples, prefixes = found
+    return bundle.serialize(triples, row, prefixes)

@@ -32,6 +32,7 @@ from ecoop_ld.site.renderer import Renderer
 from ecoop_ld.sparql.store import memory_store
 from ecoop_ld.views import Row as Solution
 from ecoop_ld.views.concepts import Branches, Trees
+from ecoop_ld.views.index import Record
 from ecoop_ld.views.queries import ViewQuery, load, solve
 
 
@@ -99,6 +100,11 @@ class Content:
             found = tuple(sorted(members, key=lambda iri: describer.order(Link(describer.title(iri), iri, None))))
             self._ordered[kind, language] = found
         return found
+
+    @cached_property
+    def findable(self) -> dict[str, tuple[Record, ...]]:
+        """Language → what a search finds, once :func:`ecoop_ld.site.findable.records` has gathered it."""
+        return {}
 
     @cached_property
     def answers(self) -> Answers:
@@ -212,6 +218,11 @@ class Site:
 
     def describer(self, language: str) -> Describer:
         return self.content.describers[language]
+
+    @cached_property
+    def last_data(self) -> dict[str, tuple[list[ox.Triple], dict[str, str]]]:
+        """Path of the resource whose RDF was made last → its triples, and the prefixes that they use."""
+        return {}
 
     @cached_property
     def listed(self) -> tuple[Dump, ...]:

@@ -23,7 +23,7 @@ def figures(site: Site, language: str, kinds_of_things: int) -> tuple[str, ...]:
     """One sentence on what is here, in pieces: words and figures take turns."""
     words = messages(site.config, language)
     counts = {
-        "statements": len({(q.subject, q.predicate, q.object) for q in site.dataset.stated}),
+        "statements": site.dataset.stated_count,
         "things": len(site.dataset.things),
         "kinds": kinds_of_things,
     }
