@@ -33,6 +33,8 @@ POLICY = (
 )
 """Content-Security-Policy of every page, as a ``<meta>`` so that static hosts have it too."""
 _EMPTY_LINES = re.compile(r"\n\s*\n+")
+_DEEPEST = 8
+"""Folders of the site inside each other, and more."""
 _KEPT = 100_000
 """Links that are remembered for the pages of one language and depth."""
 
@@ -159,7 +161,7 @@ class Renderer:
         here = file or self._addresses.file(path, HTML, language)
         told = head(self._addresses, here, path, language, title, structured)
         t = messages(self.config, language)
-        inline = self._inline(t, here.count("/"))
+        inline = self._inline(t, here)
         chrome = self._chrome(here, path, t, inline.href, title, alternates, description, told)
         frame = Frame(
             chrome=chrome,
@@ -180,24 +182,28 @@ class Renderer:
         return tagged(_EMPTY_LINES.sub("\n", text)).encode()
 
     @cached_property
-    def _inlines(self) -> dict[tuple[Messages, int], Inline]:
+    def _inlines(self) -> dict[tuple[Messages, str], Inline]:
         return {}
 
-    def _inline(self, t: Messages, depth: int) -> Inline:
-        """What writes values on the pages of one language and depth; it remembers what it has written."""
-        found = self._inlines.get((t, depth))
+    def _inline(self, t: Messages, here: str) -> Inline:
+        """What writes values on the pages of one language from which the same way leads to the root; it remembers what
+        it has written."""
+        key = t, relative(here, "")
+        found = self._inlines.get(key)
         if found is None:
-            found = self._inlines[t, depth] = Inline(t, self._href(t.code, depth))
+            found = Inline(t, self._href(t.code, here))
+            if here.count("/") <= _DEEPEST:  # whoever asks for more slashes is told that there is nothing
+                self._inlines[key] = found
         return found
 
-    def _href(self, language: str, depth: int) -> Callable[[tuple[str, str]], str]:
-        """Path and fragment → link from the pages of a language that stand ``depth`` folders down."""
+    def _href(self, language: str, here: str) -> Callable[[tuple[str, str]], str]:
+        """Path and fragment → link from the file ``here``, and from each that stands as many folders down."""
 
         @lru_cache(maxsize=_KEPT)
         def href(page: tuple[str, str]) -> str:
             path, fragment = page
             file = path if self._addresses.is_file(path) else self._addresses.file(path, HTML, language)
-            link = relative("/" * depth, file)
+            link = relative(here, file)
             return f"{link}#{fragment}" if fragment else link
 
         return href
