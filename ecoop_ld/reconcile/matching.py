@@ -22,7 +22,7 @@ THRESHOLD = 94.0
 _MARGIN = 2.0
 """How far the next candidate has to be away from a match."""
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
-_NAMES = (
+NAMES = (
     *(SKOS + local for local in ("prefLabel", "altLabel", "hiddenLabel")),
     RDFS + "label",
     DCTERMS + "title",
@@ -32,7 +32,7 @@ _NAMES = (
     *(base + local for base in _SCHEMA for local in ("name", "alternateName", "legalName")),
 )
 """Properties whose literals are names, beside those of ``pages.labels`` and ``matching.names``."""
-_CODES = (SKOS + "notation", DCTERMS + "identifier", *(base + "identifier" for base in _SCHEMA))
+CODES = (SKOS + "notation", DCTERMS + "identifier", *(base + "identifier" for base in _SCHEMA))
 """Properties whose literals are codes: compared as they are, never guessed at."""
 _PROMINENT = 5
 """A namesake is passed over where the other thing is pointed to so many times as often."""
@@ -138,13 +138,13 @@ class Matcher:
 
     def _read(self) -> Iterator[Known]:
         config = self.dataset.config
-        named = tuple(dict.fromkeys((*config.iris(config.pages.labels), *config.iris(config.matching.names), *_NAMES)))
+        named = tuple(dict.fromkeys((*config.iris(config.pages.labels), *config.iris(config.matching.names), *NAMES)))
         for iri in self.dataset.things:
             if self.dataset.is_a(iri, self.left_out):
                 continue
-            for predicate in (*named, *_CODES):
+            for predicate in (*named, *CODES):
                 for text in dict.fromkeys(self._literals(iri, predicate)):
-                    yield Known(iri, text, spelling.fold(text), predicate in _CODES)
+                    yield Known(iri, text, spelling.fold(text), predicate in CODES)
 
     def _literals(self, iri: str, predicate: str) -> Iterator[str]:
         return (literal.value for literal in self.dataset.labels(iri, predicate) if literal.value.strip())
@@ -233,7 +233,7 @@ class Matcher:
         if isinstance(term, str):
             yield term
             config = self.dataset.config
-            for predicate in dict.fromkeys((*config.iris(config.pages.labels), *_NAMES)):
+            for predicate in dict.fromkeys((*config.iris(config.pages.labels), *NAMES)):
                 yield from map(spelling.fold, self._literals(term, predicate))
         elif isinstance(term, ox.Literal):
             yield term.value

@@ -31,13 +31,14 @@ MOST_UNSURE = 93.0
 LEAST = 60.0
 """What is less near is no candidate."""
 
-_ARTICLES = frozenset(
+ARTICLES = frozenset(
     ("the", "a", "an", "el", "la", "los", "las", "o", "os", "as", "le", "les", "l", "der", "die", "das")
 )
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     (
         *("and", "of", "on", "in", "for", "to", "at", "by", "with"),
         *("de", "del", "y", "e", "en", "para", "por", "do", "da", "dos", "das", "em", "et", "du", "des", "pour"),
+        *("sobre", "sur", "über", "für", "und"),
     )
 )
 _MOST_SLIPS = 3
@@ -62,7 +63,7 @@ def _fold(text: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
     spelled = bare.replace("&", " and ").replace("'", "").replace("’", "").replace(".", "")
     words = re.sub(r"[\W_]+", " ", spelled).split()
-    kept = [word for word in words if word not in _ARTICLES] if len(words) > 1 else words
+    kept = [word for word in words if word not in ARTICLES] if len(words) > 1 else words
     return " ".join(kept or words)
 
 
@@ -76,7 +77,7 @@ def is_acronym(name: str) -> bool:
 
 def initials(name: str) -> str:
     """The first letters of the words of a name that carry meaning: WGIG; ``""`` for names of one or two words."""
-    words = [word for word in fold(name).split() if word not in _SMALL_WORDS]
+    words = [word for word in fold(name).split() if word not in SMALL_WORDS]
     return "".join(word[0] for word in words) if len(words) > 2 else ""
 
 

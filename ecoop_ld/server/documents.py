@@ -23,8 +23,10 @@ from ecoop_ld.server.refusals import Refusal, not_acceptable
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.discovery.agents import API_CATALOG
 from ecoop_ld.site.kinds import PAGE_KINDS
+from ecoop_ld.site.pages.finding import found_page
 from ecoop_ld.site.renderer import policy
 from ecoop_ld.site.site import Resource, changes_path
+from ecoop_ld.views import ranking
 
 _SMALL = 1 << 18
 """Files up to this size are read at once and coded; larger ones are streamed as they are."""
@@ -180,6 +182,25 @@ def document(served: Served, request: Request, iri: str | None) -> Response | No
         return _to_document(served, request, iri)
     target = _moved(served, resource)
     return _gone_to(served, request, resource, target, "") if target else _negotiated(served, request, resource)
+
+
+def search(served: Served, request: Request, iri: str | None) -> Response | None:
+    """``search?q=lacnic&kind=…``: what is found, ranked on the server; without a question the page of all names."""
+    asked = dict(request.parameters)
+    text = " ".join(asked.get("q", "").split())[: ranking.LONGEST]
+    whole = served.site.resources.get(request.path)
+    resource, _, language = (whole, HTML, "") if whole else _exact(served, request.path) or (None, HTML, "")
+    if resource is None or resource.kind != "search" or not text:
+        return None
+    headers = {"Content-Type": HTML.content_type, "X-Robots-Tag": "noindex"}
+    if not language:
+        if negotiate(request.accept, resource.formats) is None:
+            raise not_acceptable(resource.formats)
+        language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
+        headers["Vary"] = VARY
+    found = served.ranking(language).find(text, asked.get("kind", ""))
+    headers["Content-Language"] = language
+    return Response(200, found_page(served.site, resource, language, found), headers)
 
 
 def _negotiated(served: Served, request: Request, resource: Resource) -> Response:

@@ -34,6 +34,7 @@ ROUTES = (
     Route("dumps/", documents.of_memento),
     Route("graph/", documents.graph),
     Route("", documents.vocabulary_version),
+    Route("search", documents.search),
     Route("", documents.document),
     Route("", documents.linkset),
     Route("", documents.representation),

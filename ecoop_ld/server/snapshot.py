@@ -20,11 +20,13 @@ from ecoop_ld.server import http
 from ecoop_ld.server.cache import Kept
 from ecoop_ld.server.http import VARY, Fields, Final
 from ecoop_ld.site import hosting
+from ecoop_ld.site.findable import records
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.sparql.outbound import Outbound
 from ecoop_ld.sparql.protocol import Answer
 from ecoop_ld.sparql.templates import Templates
+from ecoop_ld.views.ranking import Ranking
 
 FinalKey = tuple[bytes, str | None, str | None, str | None]
 """The address as it was sent, and the Accept headers for type, language and coding."""
@@ -43,6 +45,7 @@ class Served:
         self.templates = Templates(self.limits)
         self.outbound = Outbound(site.config.services)
         self._representations: Kept[bytes] = Kept(most // 4)
+        self._rankings: dict[str, Ranking] = {}
         self._result_fields: dict[tuple[str, bool], Fields] = {}
         self._services: dict[str, Service] = {}
         self._listed: tuple[tuple[int, int], Mapping[str, StagedFile]] | None = None
@@ -58,6 +61,13 @@ class Served:
             content = represent(self.site, resource, row, language)
             self._representations.put(key, content, len(content))
         return content
+
+    def ranking(self, language: str) -> Ranking:
+        """What the search of a language asks; made when it is first asked, in the one thread that makes pages."""
+        found = self._rankings.get(language)
+        if found is None:
+            found = self._rankings[language] = Ranking(records(self.site, language))
+        return found
 
     def keep(self, key: FinalKey, final: Final) -> None:
         """Put a complete answer into ``finals``."""

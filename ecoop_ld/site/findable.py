@@ -12,6 +12,9 @@ from ecoop_ld.views.index import records as things
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
 
+_PAGE = 10
+"""How well known a page of the site itself is, beside things that so many others point to."""
+
 
 def records(site: Site, language: str) -> tuple[Record, ...]:
     """Everything that can be found in a language, pages first."""
@@ -23,18 +26,18 @@ def records(site: Site, language: str) -> tuple[Record, ...]:
 
 def _gathered(site: Site, language: str) -> tuple[Record, ...]:
     found = (*_pages(site, language), *things(site.describer(language)), *_terms(site, language))
-    return found or (Record(in_language(site.config.project.title, language), "", ("index", ""), "", ""),)
+    return found or (Record(in_language(site.config.project.title, language), "", ("index", ""), (), ""),)
 
 
 def _pages(site: Site, language: str) -> Iterator[Record]:
     words = messages(site.config, language)
     for name, query in site.content.views.items():
         title, text = in_language(query.view.title, language), in_language(query.view.text, language)
-        yield Record(title, words["pictures_kind"], (name, ""), "", text)
+        yield Record(title, words["pictures_kind"], (name, ""), (), text, _PAGE)
     for question in site.questions:
         title = in_language(question.title, language)
         text = in_language(question.description, language)
-        yield Record(title, words["queries"], (f"queries/{question.name}", ""), question.name, text)
+        yield Record(title, words["queries"], (f"queries/{question.name}", ""), (question.name,), text, _PAGE)
 
 
 def _terms(site: Site, language: str) -> Iterator[Record]:
@@ -46,4 +49,5 @@ def _terms(site: Site, language: str) -> Iterator[Record]:
         name = page[1]
         definition = site.dataset.text(iri, (SKOS + "definition", RDFS + "comment"), language)
         text = definition.value if definition else ""
-        yield Record(describer.label(iri).value, messages(site.config, language)["vocabulary"], page, name, text)
+        kind = messages(site.config, language)["vocabulary"]
+        yield Record(describer.label(iri).value, kind, page, (name,) if name else (), text)

@@ -16,7 +16,7 @@ from ecoop_ld.errors import Place, UserError, did_you_mean
 from ecoop_ld.rdf.formats import Format
 from ecoop_ld.releases import feeds
 from ecoop_ld.site import data, places
-from ecoop_ld.site.pages import downloads, front, pictures, questions, releases, schemes, things
+from ecoop_ld.site.pages import downloads, finding, front, pictures, questions, releases, schemes, things
 from ecoop_ld.site.site import Content, Resource, Site
 from ecoop_ld.views.kinds import VIEW_KINDS
 
@@ -71,7 +71,7 @@ PAGE_KINDS: Mapping[str, PageKind] = {
             schema="Dataset",
         ),
         PageKind("questions", "queries/index", questions.questions_page),
-        PageKind("search", "search", things.search_page),
+        PageKind("search", "search", finding.search_page),
         PageKind("quality", "quality", things.quality_page),
         PageKind(
             "question",

@@ -90,12 +90,13 @@ def indexing(addresses: Addresses, by_language: Mapping[str, Iterable[Record]]) 
 def _page(addresses: Addresses, record: Record, language: str) -> str:
     path, fragment = record.page
     address = addresses.file(path, HTML, language) + (f"#{fragment}" if fragment else "")
-    hidden = {"kind": record.kind, "address": address, "names": record.names}
+    names = " · ".join(record.names)
+    hidden = {"kind": record.kind, "address": address, "names": names}
     return (
         f'<!doctype html><html lang="{escape(language)}"><body data-pagefind-body>'
         + "".join(f'<i data-pagefind-ignore data-pagefind-meta="{k}">{escape(v)}</i>' for k, v in hidden.items() if v)
         + f'<h1 data-pagefind-weight="10">{escape(record.title)}</h1>'
-        + f'<p data-pagefind-weight="4">{escape(record.names)}</p><p>{escape(record.text)}</p></body></html>'
+        + f'<p data-pagefind-weight="4">{escape(names)}</p><p>{escape(record.text)}</p></body></html>'
     )
 
 

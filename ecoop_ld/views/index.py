@@ -11,11 +11,15 @@ import pyoxigraph as ox
 from ecoop_ld.model.dataset import primary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.rdf.names import RDF, SKOS, XSD
+from ecoop_ld.rdf.names import RDF, XSD
+from ecoop_ld.reconcile import spelling
+from ecoop_ld.reconcile.matching import CODES, NAMES
 from ecoop_ld.words import sorting
 
-_OTHER_NAMES = tuple(SKOS + name for name in ("notation", "altLabel", "hiddenLabel"))
-"""Found like labels, whatever the project calls its things by; hidden ones stand on no page."""
+_LONGEST_NAME = 60
+"""Characters of a text at the head of a page that may be a name: an acronym, say, and no sentence."""
+_TEXT_KEPT = 2_000
+"""Characters of the texts about a thing in the file of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,17 @@ class Record:
     kind: str
     page: tuple[str, str]
     """Path and fragment."""
-    names: str
-    """Other names, in any language."""
+    names: tuple[str, ...]
+    """Other names, in any language; hidden labels, notations and identifiers too."""
     text: str
+    weight: int = 0
+    """How well known it is: how many other things point to it."""
+    named: bool = True
+    """Whether the title is a name of its own; that of a claim is its sentence, that of a membership made up."""
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return (self.title, *self.names) if self.named else ()
 
 
 def names(describer: Describer) -> tuple[Name, ...]:
@@ -66,31 +78,55 @@ def letters(describer: Describer) -> tuple[tuple[str, tuple[Name, ...]], ...]:
 
 def records(describer: Describer) -> tuple[Record, ...]:
     """The things of :func:`names` with every text about them in the describer's language."""
-    return tuple(
-        Record(
-            n.link.label.value,
-            n.kind.value[:1].upper() + n.kind.value[1:],
-            n.link.page,
-            " · ".join(_labels(describer, n.link.iri, n.link.label.value)),
-            "\n".join(_texts(describer, n.link.iri)),
-        )
-        for n in names(describer)
-        if n.link.page
+    return tuple(_record(describer, n) for n in names(describer) if n.link.page)
+
+
+def _record(describer: Describer, found: Name) -> Record:
+    iri, title = found.link.iri, found.link.label.value
+    assert found.link.page is not None
+    return Record(
+        title,
+        found.kind.value[:1].upper() + found.kind.value[1:],
+        found.link.page,
+        tuple(_other_names(describer, iri, title)),
+        "\n".join(_texts(describer, iri)),
+        sum(map(len, describer.dataset.incoming(iri).values())),
+        _is_named(describer, iri),
     )
 
 
-def _labels(describer: Describer, iri: str, title: str) -> list[str]:
-    labels = (*describer.config.iris(describer.config.pages.labels), *_OTHER_NAMES)
-    found = (o.value for p in labels for o in describer.dataset.labels(iri, p))
+def _is_named(describer: Describer, iri: str) -> bool:
+    """Whether a thing is called by a name; what is told in place with other things is not looked for by one."""
+    if describer.dataset.is_a(iri, describer.evidence.unfold):
+        return False
+    return any(describer.dataset.objects(iri, label) for label in describer.settings["labels"])
+
+
+def _naming(describer: Describer) -> tuple[str, ...]:
+    """Properties whose values are names: found like labels, whatever the project calls its things by."""
+    config = describer.config
+    return tuple(dict.fromkeys((*describer.settings["labels"], *config.iris(config.matching.names), *NAMES, *CODES)))
+
+
+def _other_names(describer: Describer, iri: str, title: str) -> list[str]:
+    """Names in all languages, codes and identifiers, and the short texts at the head of the page: acronyms."""
+    dataset, codes = describer.dataset, (*CODES, *describer.settings["head"])
+    found = [o.value for p in _naming(describer) for o in dataset.labels(iri, p)]
+    for predicate in describer.settings["head"]:
+        found += [o.value for o in dataset.labels(iri, predicate) if _is_text(o) and len(o.value) <= _LONGEST_NAME]
+    held = (node for facts in dataset.outgoing(iri).values() for f in facts if isinstance(node := f.object, str))
+    for node in held:  # an identifier that a node of its own tells
+        if dataset.is_a(node, describer.evidence.unfold):
+            found += [o.value for code in codes for o in dataset.labels(node, code) if _is_text(o)]
     return [name for name in dict.fromkeys(found) if name != title]
 
 
 def _texts(describer: Describer, iri: str) -> list[str]:
     """Texts in this language or in none; of a property that has neither, all of its texts."""
-    labels, most = describer.config.iris(describer.config.pages.labels), describer.config.limits.literal_shown
+    naming, most = _naming(describer), describer.config.limits.literal_shown
     found: dict[str, None] = {}
     for predicate, facts in describer.dataset.outgoing(iri).items():
-        if predicate not in (*labels, *_OTHER_NAMES):
+        if predicate not in naming:
             texts = [f.object for f in facts if isinstance(f.object, ox.Literal) and _is_text(f.object)]
             wanted = [o for o in texts if primary(o.language) in (describer.language, "")] or texts
             found |= dict.fromkeys(o.value[:most] for o in wanted)
@@ -102,6 +138,10 @@ def _is_text(literal: ox.Literal) -> bool:
 
 
 def search_index(found: Iterable[Record]) -> bytes:
-    """``[[name, kind, path, fragment, wording], …]`` as JSON: what a search shows at once."""
-    rows = [[r.title, r.kind, *r.page, f"{r.names} {r.text[:300]}".strip()] for r in found]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    """The records as JSON for ``search.js``, with the words that it leaves out of names.
+
+    A row is name, kind, path, fragment, other names, text, weight and whether the name is one (1 or 0).
+    """
+    rows = [[r.title, r.kind, *r.page, r.names, r.text[:_TEXT_KEPT], r.weight, int(r.named)] for r in found]
+    index = {"articles": sorted(spelling.ARTICLES), "small": sorted(spelling.SMALL_WORDS), "rows": rows}
+    return json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()

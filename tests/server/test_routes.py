@@ -207,3 +207,42 @@ def test_a_file_that_a_new_build_took_away_is_asked_for_again(served: Served) ->
         assert (caught.value.status, caught.value.headers["Retry-After"]) == (503, "10")
     finally:
         path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "language"),
+    [
+        ("search", {"accept-language": "es"}, "es"),
+        ("search", {}, "en"),
+        ("search.html", {"accept-language": "es"}, "en"),
+        ("search.es.html", {}, "es"),
+    ],
+)
+def test_a_search_is_answered_on_the_server(served: Served, path: str, fields: dict[str, str], language: str) -> None:
+    answer = search(served, path, q="One <script>", **fields)
+    page = answer.body.decode()
+    assert answer.headers["Content-Language"] == language
+    assert ("Vary" in answer.headers) == (path == "search")
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert f'href="doc/thing/one{".es" * (language == "es")}.html">One</a>' in page.replace("./", "")
+    assert "<script>" not in page.partition("<main")[2]
+    assert not answer.keep
+
+
+def test_kinds_of_what_was_found_are_counted_and_in_the_address(served: Served) -> None:
+    page = search(served, "search", q="one").body.decode()
+    chosen = search(served, "search", q="one", kind="Thing").body.decode()
+    assert 'aria-current="true"' in chosen
+    assert "1 result<" in page
+    assert "Nothing found." in search(served, "search", q="one", kind="nothing such").body.decode()
+
+
+def test_a_search_for_nothing_is_the_page_of_all_names(served: Served) -> None:
+    assert search(served, "search", q="  ").body == read(served, "search").body
+    with pytest.raises(Refusal):
+        search(served, "search", q="one", accept="text/turtle")
+
+
+def search(served: Served, path: str, *, q: str, kind: str = "", **headers: str) -> Response:
+    parameters = (("q", q), *((("kind", kind),) if kind else ()))
+    return routes.read(served, Request("GET", path, parameters, headers, target=f"{path}?q=x"))

@@ -40,7 +40,7 @@ def test_things_questions_and_terms_are_found_by_their_texts_in_each_language(tm
     site = site_of(project(tmp_path))
     english, spanish = ({r.title: r for r in records(site, code)} for code in ("en", "es"))
     thing = english["One <b>&</b>"]
-    assert (thing.kind, thing.page, thing.names) == ("Thing", ("doc/thing/one", ""), "Uno")
+    assert (thing.kind, thing.page, thing.names) == ("Thing", ("doc/thing/one", ""), ("Uno",))
     assert "balloon" in thing.text
     assert "globo" not in thing.text
     assert "globo" in spanish["Uno"].text
@@ -72,8 +72,8 @@ def test_without_pagefind_names_and_the_words_near_them_are_found(
     root = project(tmp_path)
     settings, _ = loaded(root)
     assert build.build(settings, tmp_path / "public").ok
-    rows = json.loads((tmp_path / "public/assets/search.es.json").read_bytes())
-    assert ["Uno", "Thing", "doc/thing/one", "", "One <b>&</b> Gran globo rojo."] in rows
+    rows = json.loads((tmp_path / "public/assets/search.es.json").read_bytes())["rows"]
+    assert ["Uno", "Thing", "doc/thing/one", "", ["One <b>&</b>"], "Gran globo rojo.", 0, 1] in rows
     front = (tmp_path / "public/index.es.html").read_text(encoding="utf-8")
     assert 'data-index="./assets/search.es.json"' in front
     assert "data-pagefind" not in front

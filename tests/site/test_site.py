@@ -11,8 +11,6 @@ from conftest import ROOT, need, start_server, stop_server
 from kinds import LANGUAGES, PAGES, WIDTHS
 from test_history import three_releases
 
-from ecoop_ld.site import search
-
 AXE = next(
     (
         p
@@ -238,18 +236,47 @@ def test_search_finds_an_organisation_in_four_keystrokes_and_enter(server: str, 
     [("", "accepting parties"), (".es", "aceptando partes"), (".pt", "aceitando partes")],
 )
 def test_search_reads_the_texts_in_the_language_of_the_page(server: str, browser: Any, code: str, words: str) -> None:
-    need(search.version(), "pagefind-bin")
     page = browser.new_page()
     page.goto(f"{server}timeline{code}.html")
     page.keyboard.press("/")
     page.keyboard.type(words)
-    page.wait_for_selector(".results a .excerpt")
-    assert page.locator(".results p").count() >= 1  # a heading for each kind
+    page.locator(".results mark").nth(1).wait_for()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('.results') !== null")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.name") == "q"
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("host", ["static", "server", "no script"])
+def test_the_page_of_results_has_its_question_in_its_address(
+    server: str, browser: Any, public: Path, host: str
+) -> None:
+    context = browser.new_context(java_script_enabled=host != "no script")
+    page = context.new_page()
+    if host == "static":  # a file, whatever stands behind the question mark
+        page.route("**/search.html?*", lambda route: route.fulfill(path=public / "search.html"))
+    page.goto(f"{server}search.html?q=lacknic")
+    first = page.locator(".hits li").first
+    first.wait_for()
+    assert first.locator("a").inner_text() == "LACNIC"
+    assert page.input_value(".seek input") == "lacknic"
+    assert page.locator(".letter:visible").count() == 0
+    kind = page.locator(".choices a").nth(1)
+    label = kind.inner_text().rsplit(" ", 1)[0]
+    kind.click()
+    page.wait_for_url("**kind=*")
+    page.locator(".choices [aria-current]", has_text=label).wait_for()
+    assert set(page.locator(".hits li > .count").all_inner_texts()) == {label}
+    page.fill(".seek input", "sao paulo")
+    page.press(".seek input", "Enter")
+    page.locator(".hits a", has_text="São Paulo").first.wait_for()
+    page.wait_for_url("**q=sao+paulo")
+    page.go_back()
+    page.wait_for_url("**kind=*")
+    page.locator(".choices [aria-current]", has_text=label).wait_for()
+    context.close()
 
 
 @pytest.mark.browser

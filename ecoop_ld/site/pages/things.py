@@ -20,7 +20,7 @@ from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import releases, schemes
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
-from ecoop_ld.views import index, paging, quality
+from ecoop_ld.views import paging, quality
 from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.classes import Leaf, tree
 from ecoop_ld.views.concepts import Whereabouts
@@ -122,14 +122,6 @@ class ListingPage(Page):
     here: int
     pages: tuple[tuple[int, str], ...]
     """Number and path of pages; number 0 is a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage(Page):
-    """All names."""
-
-    template: ClassVar[str] = "search.html"
-    letters: tuple[tuple[str, tuple[index.Name, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,12 +282,6 @@ def kinds(site: Site, resource: Resource, language: str) -> tuple[KindCount, ...
             label, count = describer.label(kind).value, len(site.dataset.members[kind])
             found.append(KindCount(label, to(site, resource.path, path, language), count))
     return tuple(sorted(found, key=lambda row: sorting.key(row.label, language, tie=row.href)))
-
-
-def search_page(site: Site, resource: Resource, language: str) -> bytes:
-    """All names from A to Z; with JavaScript also what a search finds."""
-    page = SearchPage(index.letters(site.describer(language)))
-    return site.renderer.render(page, resource.path, language, messages(site.config, language)["az"])
 
 
 def quality_page(site: Site, resource: Resource, language: str) -> bytes:

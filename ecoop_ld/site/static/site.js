@@ -1,4 +1,4 @@
-// Pages work without this file; it adds copy buttons, filters, search and a search for paths.
+// Pages work without this file; it adds copy buttons, filters, search as you type and a search for paths.
 "use strict";
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = !navigator.clipboard;
@@ -101,26 +101,20 @@ for (const tools of document.querySelectorAll("[data-zoom]")) { // a picture can
   for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (from = null));
   svg.addEventListener("click", (event) => { if (moved) event.preventDefault(); moved = false; }, true);
 }
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const MOST_FOUND = 24;
-/** Names, and words near them, from one small file: [{ name, kind, href }], best first. */
-const byNames = ({ index, root, suffix }) => {
-  let rows = null;
-  const load = () => (rows ??= fetch(index).then((answer) => answer.json())
-    .then((all) => all.map(([name, kind, path, fragment, text]) => ({ name, kind, href: `${root}${path}${suffix}${fragment && `#${fragment}`}`, key: plain(name), all: plain(`${name} ${text}`) }))));
-  const rank = (row, words) => {
-    if (!words.every((word) => row.all.includes(word))) return 0;
-    const whole = words.join(" ");
-    return row.key === whole ? 5 : row.key.startsWith(whole) ? 4 : row.key.split(/\s+/).some((part) => part.startsWith(whole)) ? 3 : words.every((word) => row.key.includes(word)) ? 2 : 1;
-  };
-  const find = async (text) => {
-    const words = plain(text).split(/\s+/).filter(Boolean);
-    return (await load()).map((row) => [rank(row, words), row]).filter(([score]) => score)
-      .sort((a, b) => b[0] - a[0] || a[1].name.length - b[1].name.length || (a[1].name < b[1].name ? -1 : 1)).slice(0, MOST_FOUND).map(([, row]) => row);
+const SHOWN = 12;
+/** The index of names and texts, ranked as the server does: fetched when somebody wants to search. */
+const byName = ({ index, root, suffix }) => {
+  let ranking = null;
+  const load = () => (ranking ??= Promise.all([import(new URL(`${root}assets/search.js`, document.baseURI)), fetch(index).then((answer) => answer.json())])
+    .then(([{ Ranking }, rows]) => new Ranking(rows)));
+  const href = ({ path, fragment }) => `${root}${path}${suffix}${fragment && `#${fragment}`}`;
+  const find = async (text, kind = "", most = 50) => {
+    const found = (await load()).find(text, kind, most);
+    return { ...found, hits: found.hits.map((hit) => ({ ...hit, href: href(hit) })) };
   };
   return { load, find };
 };
-/** Every text, in the page's language, from Pagefind's index, where there is one: the same, with the words around. */
+/** What long texts have beyond the index, from Pagefind's, where there is one. */
 const byText = ({ pagefind, root }) => {
   let module = null;
   const load = () => (module ??= import(new URL(pagefind, document.baseURI)).then(async (made) => {
@@ -129,53 +123,45 @@ const byText = ({ pagefind, root }) => {
   }));
   const find = async (text) => {
     const { results } = await (await load()).search(text);
-    const found = await Promise.all(results.slice(0, MOST_FOUND).map((result) => result.data()));
-    return found.map(({ meta, plain_excerpt }) => ({ name: meta.title, kind: meta.kind ?? "", href: root + meta.address, excerpt: plain_excerpt }));
+    const found = await Promise.all(results.slice(0, SHOWN).map((result) => result.data()));
+    return found.map(({ meta, plain_excerpt }) => ({ title: meta.title, kind: meta.kind ?? "", href: root + meta.address, excerpt: [[plain_excerpt, false]] }));
   };
   return { load, find };
 };
+const element = (name, attributes, ...inner) => {
+  const made = document.createElement(name);
+  Object.assign(made, attributes);
+  made.append(...inner);
+  return made;
+};
+const pieces = (excerpt) => excerpt.map(([piece, marked]) => (marked ? element("mark", {}, piece) : piece));
 for (const form of document.querySelectorAll("form[role=search]")) {
-  const input = form.querySelector("input"), box = document.createElement("div");
-  const names = byNames(form.dataset), texts = form.dataset.pagefind ? byText(form.dataset) : null;
-  box.className = "results";
-  box.hidden = true;
+  const input = form.querySelector("input"), box = element("div", { className: "results", hidden: true });
+  const names = byName(form.dataset), texts = form.dataset.pagefind ? byText(form.dataset) : null;
   form.append(box);
   let wanted = "";
-  const draw = (found) => {
+  const draw = (hits, count) => {
     box.hidden = false;
-    box.replaceChildren();
-    for (const kind of new Set(found.map((row) => row.kind))) {
-      const heading = document.createElement("p"), list = document.createElement("ul");
-      heading.textContent = kind;
-      for (const row of found.filter((other) => other.kind === kind)) {
-        const link = document.createElement("a"), item = document.createElement("li");
-        link.href = row.href;
-        link.textContent = row.name;
-        if (row.excerpt && row.excerpt.trim() !== row.name) {
-          const excerpt = document.createElement("span");
-          excerpt.className = "excerpt";
-          excerpt.textContent = row.excerpt;
-          link.append(excerpt);
-        }
-        item.append(link);
-        list.append(item);
-      }
-      box.append(heading, list);
-    }
-    if (!found.length) box.textContent = form.dataset.none;
+    const list = element("ul", {}, ...hits.map((hit) => {
+      const link = element("a", { href: hit.href }, hit.title, " ", element("span", { className: "count" }, hit.kind));
+      if (hit.excerpt.length && !hit.excerpt.map(([piece]) => piece).join("").startsWith(hit.title)) link.append(element("span", { className: "excerpt" }, ...pieces(hit.excerpt)));
+      return element("li", {}, link);
+    }));
+    if (count > hits.length) list.append(element("li", {}, element("a", { href: `${form.action}?q=${encodeURIComponent(wanted)}`, className: "all" }, `${form.dataset.more} (${count})`)));
+    box.replaceChildren(hits.length ? list : form.dataset.none);
   };
   const load = () => { names.load(); texts?.load(); };
   const show = async () => {
     const text = (wanted = input.value);
     if (!text.trim()) { box.hidden = true; return; }
-    const found = await names.find(text);
+    const { hits, count } = await names.find(text, "", SHOWN);
     if (text !== input.value) return;
-    draw(found);
-    if (texts) add(text, found);
+    draw(hits, count);
+    if (texts) add(text, hits, count);
   };
-  const add = async (text, found) => {
-    const known = new Set(found.map((row) => row.href)), more = (await texts.find(text)).filter((row) => !known.has(row.href));
-    if (more.length && text === wanted && !box.hidden && !box.contains(document.activeElement)) draw([...found, ...more]);
+  const add = async (text, hits, count) => {
+    const known = new Set(hits.map((row) => row.href)), more = (await texts.find(text)).filter((row) => !known.has(row.href));
+    if (count <= hits.length && more.length && text === wanted && !box.hidden && !box.contains(document.activeElement)) draw([...hits, ...more], count);
   };
   input.addEventListener("focus", load);
   input.addEventListener("input", show);
@@ -198,6 +184,52 @@ for (const form of document.querySelectorAll("form[role=search]")) {
     event.preventDefault();
     input.focus();
   });
+}
+for (const box of document.querySelectorAll("[data-found]")) { // the page of results: its address says what was asked
+  const main = document.querySelector("form[role=search]"), form = document.querySelector("form.seek"), input = form.q;
+  const names = byName(main.dataset), letters = document.querySelector("[data-letters]"), forms = JSON.parse(box.dataset.forms);
+  const language = document.documentElement.lang, plural = new Intl.PluralRules(language), figures = new Intl.NumberFormat(language);
+  const asked = () => Object.fromEntries(new URLSearchParams(location.search));
+  const address = (q, kind) => `?${new URLSearchParams({ q, ...(kind && { kind }) })}`;
+  const show = async ({ q = "", kind = "" }) => {
+    letters.hidden = Boolean(q.trim());
+    if (!q.trim()) { box.replaceChildren(); return; }
+    const { hits, count, kinds } = await names.find(q, kind);
+    if (asked().q !== q) return;
+    const said = count ? (forms[plural.select(count)] ?? forms.other).replace("{n}", figures.format(count)) : main.dataset.none;
+    const choice = (label, n, of) => {
+      const link = element("a", { href: address(q, of) }, label, " ", element("span", { className: "count" }, figures.format(n)));
+      if (of === kind) link.setAttribute("aria-current", "true");
+      return link;
+    };
+    const choices = element("nav", { className: "choices", ariaLabel: box.dataset.kinds }, choice(box.dataset.all, kinds.reduce((sum, one) => sum + one[1], 0), ""));
+    for (const [one, n] of kinds) choices.append(" ", choice(one, n, one));
+    const list = element("ol", { className: "hits" }, ...hits.map((hit) => {
+      const item = element("li", {}, element("a", { href: hit.href }, hit.title), " ", element("span", { className: "count" }, hit.kind));
+      if (hit.excerpt.length) item.append(element("p", {}, ...pieces(hit.excerpt)));
+      return item;
+    }));
+    const status = box.querySelector("[role=status]") ?? element("p", { className: "quiet", role: "status" });
+    status.textContent = said;
+    box.replaceChildren(status, ...(kinds.length > 1 ? [choices] : []), list);
+  };
+  let typed = false; // one step of the history for all that is typed in one go
+  const go = (q, kind, by) => {
+    history[typed && by === "typing" ? "replaceState" : "pushState"]({}, "", address(q, kind));
+    typed = by === "typing";
+    show({ q, kind });
+  };
+  input.addEventListener("input", () => go(input.value, "", "typing"));
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (asked().q !== input.value || asked().kind) go(input.value, "", "typing"); });
+  box.addEventListener("click", (event) => {
+    const link = event.target.closest(".choices a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const to = new URL(link.href).searchParams;
+    go(to.get("q"), to.get("kind") ?? "", "choosing");
+  });
+  addEventListener("popstate", () => { typed = false; input.value = asked().q ?? ""; show(asked()); });
+  if (asked().q && !box.querySelector("[role=status]")) { input.value = asked().q; show(asked()); }
 }
 /** A branch of a concept tree: fetched from the page that lists it, put in its place; where that fails, the page itself. */
 const branches = new Map();
