@@ -49,7 +49,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Results:
     """The answer to a search."""
 
     query: str
@@ -93,7 +93,7 @@ class Ranking:
         self._in_names = frozenset(word for entry in self._entries for word in entry.named)
         self._most = math.log(2 + max((entry.record.weight for entry in self._entries), default=0))
 
-    def find(self, query: str, kind: str = "", most: int = SHOWN) -> Found:
+    def find(self, query: str, kind: str = "", most: int = SHOWN) -> Results:
         """The best ``most`` records, of one kind or of all."""
         asked = spelling.fold(query[:LONGEST]).split()[:MOST_WORDS]
         meant = [self._meant(word) for word in asked]
@@ -101,7 +101,7 @@ class Ranking:
         kinds = Counter(hit.record.kind for hit in rated)
         wanted = [hit for hit in rated if not kind or hit.record.kind == kind]
         shown = tuple(Hit(h.record, h.score, excerpt(h.record.text, meant)) for h in wanted[:most])
-        return Found(query, kind, len(wanted), shown, tuple(kinds.most_common()))
+        return Results(query, kind, len(wanted), shown, tuple(kinds.most_common()))
 
     def _meant(self, word: str) -> dict[str, int]:
         """Words of the index that a word typed may mean, and how; slips and endings only where no name has it."""

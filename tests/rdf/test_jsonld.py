@@ -40,7 +40,9 @@ def test_a_prefix_that_is_a_scheme_gets_another_name() -> None:
     document = json.loads(stream.getvalue())
     assert document["@context"]["geo__"] == space
     assert document["@graph"][0]["geo__:lat"] == {"id": "geo:1,2"}
-    (quad,) = ox.parse(processor.to_rdf(document, {"format": "application/n-quads"}).encode(), format=ox.RdfFormat.N_QUADS)
+    (quad,) = ox.parse(
+        processor.to_rdf(document, {"format": "application/n-quads"}).encode(), format=ox.RdfFormat.N_QUADS
+    )
     assert (quad.predicate, quad.object) == (triples[0].predicate, triples[0].object)
 
 

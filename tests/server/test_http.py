@@ -331,7 +331,9 @@ def test_the_catalogue_of_interfaces_names_itself_to_who_asks_for_its_head(url: 
     """RFC 9727 §2."""
     reply = fetch(url, ".well-known/api-catalog", "HEAD")
     assert (reply.status, reply.media_type) == (200, "application/linkset+json")
-    assert links(reply.headers["link"])["api-catalog"] == [(f"{url}.well-known/api-catalog", "application/linkset+json")]
+    assert links(reply.headers["link"])["api-catalog"] == [
+        (f"{url}.well-known/api-catalog", "application/linkset+json")
+    ]
 
 
 def test_links_of_data_and_dumps(url: str) -> None:

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from ecoop_ld.site.renderer import Page
 from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.views import index
-from ecoop_ld.views.ranking import Found
+from ecoop_ld.views.ranking import Results
 from ecoop_ld.words.messages import messages
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class KindFound:
     """A kind among those found."""
 
     label: str
@@ -32,8 +32,8 @@ class SearchPage(Page):
     template: ClassVar[str] = "search.html"
     letters: tuple[tuple[str, tuple[index.Name, ...]], ...]
     """Nothing where something was searched for."""
-    found: Found | None
-    choices: tuple[Choice, ...]
+    found: Results | None
+    choices: tuple[KindFound, ...]
     forms: Mapping[str, str]
     """Texts for a number of results, by plural category, for the script."""
 
@@ -45,11 +45,11 @@ def search_page(site: Site, resource: Resource, language: str) -> bytes:
     return site.renderer.render(page, resource.path, language, words["az"])
 
 
-def found_page(site: Site, resource: Resource, language: str, found: Found) -> bytes:
+def found_page(site: Site, resource: Resource, language: str, found: Results) -> bytes:
     """The answer to a search."""
     words = messages(site.config, language)
-    every = Choice(words["everything"], sum(count for _, count in found.kinds), _query(found.query), not found.kind)
-    kinds = (Choice(kind, n, _query(found.query, kind), kind == found.kind) for kind, n in found.kinds)
+    every = KindFound(words["everything"], sum(count for _, count in found.kinds), _query(found.query), not found.kind)
+    kinds = (KindFound(kind, n, _query(found.query, kind), kind == found.kind) for kind, n in found.kinds)
     page = SearchPage((), found, (every, *kinds), words.forms("found_count"))
     return site.renderer.render(page, resource.path, language, f"{words['search']}: {found.query}")
 
