@@ -1,7 +1,7 @@
 """Mixed traffic with 5 % hostile requests against a real server: ``python -m benchmarks.soak SECONDS``.
 
-Honest and hostile requests come from addresses of their own. Prints lost honest requests (which must be none), p50 and
-p99 of the honest ones, and memory before and after.
+Honest and hostile requests come from addresses of their own. Prints the memory each minute, lost honest requests
+(which must be none), p50 and p99 of the honest ones, and memory before and after.
 """
 
 from __future__ import annotations
@@ -97,14 +97,30 @@ class Soak:
             thread.join()
 
 
-def memory(process: int) -> int:
-    """Bytes of a process and all that it started, shared pages divided."""
+def memory(process: int, *, alone: bool = False) -> int:
+    """Bytes of a process, and unless alone of all that it started, shared pages divided."""
     with suppress(OSError):
         text = Path(f"/proc/{process}/smaps_rollup").read_text()
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        children = [] if alone else Path(f"/proc/{process}/task/{process}/children").read_text().split()
         match = re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)
         return int(match[1]) * 1024 + sum(memory(int(child)) for child in children) if match else 0
     return 0
+
+
+class Memory(threading.Thread):
+    """Prints the memory of the server, and of all processes together, once a minute."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self.process, self.over = process, threading.Event()
+
+    def run(self) -> None:
+        minutes = 0
+        while not self.over.is_set():
+            alone = memory(self.process, alone=True)
+            print(f"{minutes:>4} min  server {alone / 1e6:.0f} MB  all {memory(self.process) / 1e6:.0f} MB", flush=True)
+            minutes += 1
+            self.over.wait(60)
 
 
 def main() -> None:
@@ -118,8 +134,10 @@ def main() -> None:
             Soak(match[0], min(seconds, 3)).run()
             time.sleep(6)
             before = memory(server.pid)
-            soak = Soak(match[0], seconds)
+            soak, minutes = Soak(match[0], seconds), Memory(server.pid)
+            minutes.start()
             soak.run()
+            minutes.over.set()
             time.sleep(12)
             after = memory(server.pid)
         finally:

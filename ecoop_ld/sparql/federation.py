@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from ecoop_ld.sparql.inspection import place, prepare
+from ecoop_ld.sparql.inspection import close_gaps, place, prepare
 from ecoop_ld.sparql.protocol import Failed, Prepared, Query, Refused
 from ecoop_ld.sparql.tokens import IRI, VAR, WORD, Token, decode_escapes, tokenise
 
@@ -66,6 +66,7 @@ def federate(query: Query, allowed: Collection[str], limits: Limits, most: int) 
     if decode_escapes(text) != text:
         raise _refused("SERVICE cannot stand beside escapes that hide escapes.")
     tokens = list(tokenise(text))
+    text = close_gaps(text, tokens)
     found = list(_blocks(text, tokens, allowed))
     if not found:
         return None
@@ -99,7 +100,7 @@ def _blocks(text: str, tokens: Sequence[Token], allowed: Collection[str]) -> Ite
     """Start and end of each SERVICE block, its address, its pattern in braces, and whether it is SILENT."""
     done = 0
     for at, token in enumerate(tokens):
-        if token.kind is not WORD or token.text.lower() != "service" or token.start < done:
+        if token.text.lower() != "service" or token.start < done:
             continue
         following = [*tokens[at + 1 : at + 4], *[Token(WORD, "", len(text))] * 3]
         silent = following[0].text.lower() == "silent"

@@ -52,7 +52,7 @@ def prepare(query: Query, limits: Limits) -> Prepared:
         raise _over("too-long", f"The query has {size:,} bytes", "query_bytes", limits.query_bytes)
     text = decode_escapes(query.text)
     tokens = list(tokenise(text))
-    text = _close_gaps(text, tokens)
+    text = close_gaps(text, tokens)
     start, declared = _read_prologue(tokens)
     form = _form(text, tokens, start)
     if "service" in text.lower():
@@ -111,7 +111,7 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
-def _close_gaps(text: str, tokens: Sequence[Token]) -> str:
+def close_gaps(text: str, tokens: Sequence[Token]) -> str:
     """The text as the engine can read it, which takes no space behind the names of some functions, and no comment
     between brackets that hold nothing. Every other token stays where it is."""
     pieces, done = [], 0

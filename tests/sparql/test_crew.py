@@ -167,6 +167,18 @@ def test_who_goes_away_ends_the_worker(scripted: Scripted) -> None:
     scripted.run(ONE, work)
 
 
+def test_who_went_away_has_no_deadline_any_more(scripted: Scripted) -> None:
+    async def work(pool: Pool) -> None:
+        asked = asking(pool)()
+        await scripted.asked()
+        asked.cancel()
+        await until(lambda: scripted.now.count(KILL))
+        await asyncio.sleep(0.1)
+        assert scripted.now.count(KILL) == 1
+
+    scripted.run(Limits(workers=1, query_seconds=0.05, long_queries=0), work)
+
+
 def test_a_worker_that_leaves_is_not_asked_again(scripted: Scripted) -> None:
     async def work(pool: Pool) -> None:
         asked = asking(pool)()
@@ -355,6 +367,25 @@ def test_the_process_that_forks_is_started_again_when_it_ends(scripted: Scripted
         asked = asking(pool)()
         scripted.now.say(await scripted.asked(), content=b"there")
         assert (await asked).content == b"there"
+
+    scripted.run(ONE, work)
+
+
+def test_a_crew_that_is_on_its_way_out_is_not_started_again(scripted: Scripted) -> None:
+    async def work(pool: Pool) -> None:
+        running = asking(pool)()
+        old, number = scripted.now, await scripted.asked()
+        await pool.swap(Path("another/store"))
+        assert number in old.sockets
+        old.close()
+        running.cancel()
+        await a_while()
+        assert len(scripted.crews) == 2
+        closing = asyncio.ensure_future(pool.close(grace=3600))
+        await asyncio.sleep(0)
+        scripted.now.close()
+        await closing
+        assert len(scripted.crews) == 2
 
     scripted.run(ONE, work)
 

@@ -278,6 +278,6 @@ def test_the_endpoint_answers_what_the_engine_alone_does(
         for done in [threads.submit(work) for _ in range(THREADS)]:
             done.result()
     assert not found, f"{len(found)} differences (seed {seed}):\n" + "\n".join(found[:10])
-    assert stopped <= len(asked) // 10 + 2
+    assert stopped <= len(asked) // 100 + THREADS, f"{stopped} of {len(asked)} stopped by a limit"
     assert len(asked) >= THREADS
     print(f"{len(asked)} queries, {stopped} of them stopped by a limit")

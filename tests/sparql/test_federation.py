@@ -61,6 +61,17 @@ def test_several_blocks_and_silent() -> None:
     assert found.fill(["X", "Y"]).text == "ASK { X OPTIONAL { Y } }"
 
 
+def test_what_the_engine_cannot_read_is_mended_around_the_blocks_and_in_them() -> None:
+    around = "SELECT (COALESCE (?a, 'x') AS ?n) (BNODE (#\n) AS ?b) { SERVICE"
+    found = federated(f"{around} <{OTHER}> {{ BIND(CONCAT ('a') AS ?a) }} }}")
+    assert found
+    filled = found.fill(["VALUES ?a { UNDEF }"]).text
+    (row,) = ox.Store().query(filled)
+    assert row["n"] == ox.Literal("x")
+    (row,) = ox.Store().query(found.calls[0].text)
+    assert row["a"] == ox.Literal("a")
+
+
 @pytest.mark.parametrize(
     "text",
     [
