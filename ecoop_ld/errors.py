@@ -47,6 +47,13 @@ class Finding:
     focus: str = ""
     """IRI of the focus node, where the finding is about one."""
     hint: str = ""
+    """How to mend it."""
+    predicate: str = ""
+    """IRI of the property whose value is wrong, where the finding is about one."""
+    also: tuple[Place, ...] = ()
+    """Further places where the same is wrong."""
+    follows: int = 0
+    """How many other findings follow from it, and are left out."""
 
     def sort_key(self) -> tuple[int, str, int, int, str, str]:
         place = self.place or Place("")
@@ -67,5 +74,37 @@ class UserError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``Did you mean "title"?`` for the nearest known word, or the empty string."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f'Did you mean "{near[0]}"?' if near else ""
+    near = nearest(word, known)
+    return f'Did you mean "{near}"?' if near else ""
+
+
+def nearest(word: str, known: Iterable[str], least: float = 0.6) -> str:
+    """The known word that looks most like this one, capitals aside first; or the empty string."""
+    words = list(known)
+    folded = word.casefold()
+    for other in words:
+        if other.casefold() == folded and other != word:
+            return other
+    near = difflib.get_close_matches(word, words, n=1, cutoff=least)
+    if near or len(words) > _MANY:
+        return near[0] if near else ""
+    most = min(2, len(word) // 3)
+    alike = (other for other in words if abs(len(other) - len(word)) <= most and _distance(word, other) <= most)
+    return next(alike, "")
+
+
+_MANY = 2_000
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to add, drop, change or exchange with the next (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        above, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

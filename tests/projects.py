@@ -48,7 +48,7 @@ ONTOLOGY = (
 <https://example.org/ns> a owl:Ontology ;
     dcterms:title "Example vocabulary"@en ;
     dcterms:description "Things for tests."@en ;
-    dcterms:creator <https://example.org/id/org/us> ;
+    dcterms:creator <https://example.com/us> ;
     dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
     dcterms:issued "2026-01-01"^^xsd:date ;
     dcterms:modified "2026-01-01"^^xsd:date ;

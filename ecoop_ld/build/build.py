@@ -17,6 +17,7 @@ from ecoop_ld.build.parallel import Shared
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
+from ecoop_ld.projects import checking
 from ecoop_ld.publish import bundle, linksets, packages
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
@@ -31,7 +32,7 @@ from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.sources import contexts, files, folders
 from ecoop_ld.sources.materialise import materialise
-from ecoop_ld.validate import Report, check
+from ecoop_ld.validate import Report
 from ecoop_ld.views.index import search_index
 from ecoop_ld.words import sorting
 
@@ -90,11 +91,15 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
     say("Reading sources")
     loaded = files.load(config)
     if loaded.findings:
-        return Built(out, 0, 0, check(config, loaded, loaded.quads))
-    site = load_site(config, loaded, materialise(config, loaded.quads))
+        return Built(out, 0, 0, checking.check(config, loaded))
+    early = checking.check_queries(config, loaded)
+    if not early.conforms:
+        return Built(out, 0, 0, checking.check(config, loaded))
+    derived = materialise(config, loaded.quads)
+    site = load_site(config, loaded, derived)
     with staging(out) as staged, Shared(_pages(site), partial(_write_pages, site, staged)) as pages:
         say("Checking, and writing pages")
-        report = check(config, loaded, loaded.quads)
+        report = checking.check(config, loaded, derived)
         if report.exit_code(strict=strict) != 0:
             return Built(out, 0, 0, report)
         findings = tuple(report.as_json())

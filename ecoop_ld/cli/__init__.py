@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 import ecoop_ld
+from ecoop_ld.cli import check as checks
 from ecoop_ld.cli.common import (
     Command,
     bring_up_to_date,
@@ -33,37 +34,6 @@ def main() -> None:
     \b
     Example: ecoop-ld check && ecoop-ld serve
     """
-
-
-@main.command(cls=Command)
-@files_argument
-@project_option
-@click.option("--strict", is_flag=True, help="Exit with 1 on warnings and notes too.")
-@click.option("--all", "each", is_flag=True, help="Print each finding, not only the first of each kind.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON; all of them.")
-def check(files: tuple[Path, ...], project: Path, strict: bool, each: bool, as_json: bool) -> None:
-    """Parse, lint and validate; say where each finding is.
-
-    Without FILE…, the project.
-
-    \b
-    Exit code: 0 clean, 1 findings, 2 cannot run.
-    Example: ecoop-ld check --strict
-    """
-    from ecoop_ld import validate
-    from ecoop_ld.sources import files as sources
-
-    with opened(files, project) as (config, gathered):
-        loaded = sources.load(config)
-        report = validate.check(config, loaded, loaded.quads)
-        report = gathered.told(config, report) if gathered else report
-    if as_json:
-        import json
-
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-    else:
-        print_report(report, each=each)
-    sys.exit(report.exit_code(strict))
 
 
 @main.command(cls=Command)
@@ -338,6 +308,10 @@ def release(version: str | None, project: Path, verify: bool) -> None:
         sys.exit(1)
     added, removed = len(frozen.changes.added), len(frozen.changes.removed)
     click.echo(f"{frozen.folder}: {added:,} statements added, {removed:,} removed.")
+
+
+for command in (checks.check, checks.explain):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -99,8 +99,11 @@ def opened(
         yield load(made.root, base_url), made
 
 
-def print_report(report: Report, *, each: bool = False, err: bool = False) -> None:
-    click.echo(report.as_text(each=each).rstrip(), err=err)
+def print_report(report: Report, root: Path | None = None, *, each: bool = False, err: bool = False) -> None:
+    """A report as text, with the lines of the files below ``root`` that it is about."""
+    from ecoop_ld.validate import outputs
+
+    click.echo(outputs.as_text(report, root, each=each).rstrip(), err=err)
 
 
 def out_folder(config: Config, out: Path | None) -> Path:
@@ -131,7 +134,7 @@ def bring_up_to_date(config: Config, out: Path, strict: bool, gathered: Gathered
     built = building.build(config, out, strict=strict, say=say)
     report = gathered.told(config, built.report) if gathered and built.report else built.report
     if report is not None and (report.findings or not built.files):
-        print_report(report, err=True)
+        print_report(report, config.root if gathered is None else None, err=True)
     if not built.files:
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(1)

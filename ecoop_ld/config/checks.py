@@ -3,70 +3,84 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from ecoop_ld.config.catalogs import faults
 from ecoop_ld.config.settings import Config
-from ecoop_ld.config.tables import FILE
-from ecoop_ld.errors import Place, Severity, UserError, did_you_mean
+from ecoop_ld.config.tables import SettingError
+from ecoop_ld.errors import Severity, did_you_mean
 from ecoop_ld.rdf.formats import RDF_FORMATS
 
 
 def check(config: Config) -> None:
-    """What types cannot say."""
+    """What types cannot say. Raises :class:`SettingError`."""
     for key, value in (("public_base", config.base), ("site_url", config.addresses.site_url)):
         if not re.match(r"https?://[^\s<>\"{}|\\^`?#]+/\Z", value):
-            raise UserError(
-                f'"addresses.{key}" must be an http(s) address that ends in "/", not "{value}".', place=Place(FILE)
+            raise SettingError(
+                f'"addresses.{key}" must be an http(s) address that ends in "/", not "{value}".',
+                ("addresses", key),
+                hint=f'Write "{value}/".' if re.match(r"https?://[^\s<>\"{}|\\^`?#]+\Z", value) else "",
             )
-    for language in config.languages:
+    for number, language in enumerate(config.languages):
         if not re.match(r"[a-z]{2,3}\Z", language):
-            raise UserError(f'"{language}" in "project.languages" is no language code such as "en".', place=Place(FILE))
+            message = f'"{language}" in "project.languages" is no language code such as "en".'
+            short = language.strip().lower().replace("_", "-").partition("-")[0]
+            hint = f'Write "{short}".' if re.match(r"[a-z]{2}\Z", short) else "Write two letters, in lower case."
+            raise SettingError(message, ("project", "languages", number), hint=hint)
     if not config.languages:
-        raise UserError('"project.languages" is empty.', place=Place(FILE), hint='Write at least languages = ["en"].')
+        raise SettingError(
+            '"project.languages" is empty.', ("project", "languages"), hint='Write at least languages = ["en"].'
+        )
     if config.languages[0] not in config.project.title:
-        raise UserError(f'"project.title.{config.languages[0]}" is missing.', place=Place(FILE))
+        message = f'"project.title.{config.languages[0]}" is missing.'
+        raise SettingError(
+            message, ("project", "title"), hint="The first language of the project needs a title.", of_key=True
+        )
+    written = {word: ("addresses", "vocabularies", n) for n, word in enumerate(config.addresses.vocabularies)}
     for word in (config.addresses.vocabulary, *config.addresses.vocabularies):
         if not re.match(r"(?:https?://)?[^\s<>\"{}|\\^`?#/:][^\s<>\"{}|\\^`?#]*#?\Z", word):
-            raise UserError(
+            raise SettingError(
                 f'"{word}" is no vocabulary: "addresses.vocabulary" is a path under the public base, such as "ns", '
                 "or a whole IRI.",
-                place=Place(FILE),
+                written.get(word, ("addresses", "vocabulary")),
             )
     for code, severity in config.lint.items():
         if severity not in ("off", *(s.label for s in Severity)):
-            raise UserError(
-                f'"lint.{code}" must be violation, warning, note or off, not "{severity}".', place=Place(FILE)
+            raise SettingError(
+                f'"lint.{code}" must be violation, warning, note or off, not "{severity}".',
+                ("lint", code),
+                hint=did_you_mean(severity, ("violation", "warning", "note", "off", *_SYNONYMS)),
             )
-    for path in config.graphs.values():
+    for pattern, path in config.graphs.items():
         if not re.match(r"graph(/[a-z0-9][a-z0-9-]*)+\Z", path) or path == "graph/derived":
-            raise UserError(
+            raise SettingError(
                 f'"{path}" in [graphs] is no path of a named graph.',
-                place=Place(FILE),
+                ("graphs", pattern),
                 hint='Write "graph/" and lower-case words: "graph/source/report-2020". "graph/derived" is taken.',
             )
-    for address in config.services.endpoints:
+    for number, address in enumerate(config.services.endpoints):
         if not re.match(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/[\w.~!$&'()*+,;=:@%/-]*\Z", address):
-            raise UserError(
+            raise SettingError(
                 f'"{address}" in "services.endpoints" is no address of an endpoint.',
-                place=Place(FILE),
+                ("services", "endpoints", number),
                 hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
             )
     known = [row.name for row in RDF_FORMATS]
-    for name in config.build.formats:
+    for number, name in enumerate(config.build.formats):
         if name not in known:
-            raise UserError(
+            raise SettingError(
                 f'"{name}" in "build.formats" is no format of data.',
-                place=Place(FILE),
+                ("build", "formats", number),
                 hint=did_you_mean(name, known) or f"Known: {', '.join(known)}.",
             )
-    for address in config.pages.pictures:
+    for number, address in enumerate(config.pages.pictures):
         if not re.match(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?/(?:[\w.~%/-]*/)?\Z", address):
-            raise UserError(
+            raise SettingError(
                 f'"{address}" in "pages.pictures" is no beginning of addresses.',
-                place=Place(FILE),
+                ("pages", "pictures", number),
                 hint='Write it like "https://upload.example.org/": https, a host, and "/" at the end.',
             )
     _check_names(config)
@@ -74,7 +88,32 @@ def check(config: Config) -> None:
         raise UserError(f'"{value}" in "catalog.{key}" is wrong: it wants {wanted}.', place=Place(FILE))
     contact = config.project.contact
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
-        raise UserError('"project.contact" must start with https: or mailto:.', place=Place(FILE))
+        hint = f'Write "mailto:{contact}".' if "@" in contact else ""
+        raise SettingError('"project.contact" must start with https: or mailto:.', ("project", "contact"), hint=hint)
+    _check_dates(config)
+
+
+_SYNONYMS = ("error", "info", "ignore")
+
+
+def _check_dates(config: Config) -> None:
+    """The date and the version of the dataset, and its licence."""
+    modified, version = config.project.modified, config.project.version
+    try:
+        if modified:
+            datetime.date.fromisoformat(modified if re.match(r"\d{4}-\d\d-\d\d\Z", modified) else "")
+    except ValueError:
+        other = re.match(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z", modified)
+        hint = f'Write "{other[3]}-{int(other[2]):02}-{int(other[1]):02}".' if other else "Write year-month-day."
+        message = f'"project.modified" must be a date such as "2026-01-31", not "{modified}".'
+        raise SettingError(message, ("project", "modified"), hint=hint) from None
+    if config.project.license and not re.match(r"https?://\S+\Z", config.project.license):
+        message = f'"project.license" must be the address of a licence, not "{config.project.license}".'
+        hint = 'Write it like "https://creativecommons.org/licenses/by/4.0/".'
+        raise SettingError(message, ("project", "license"), hint=hint)
+    if not re.match(r"\d+(\.\d+){0,2}(?:[-+][\w.+-]+)?\Z", version):
+        message = f'"project.version" must be a version such as "1.0.0", not "{version}".'
+        raise SettingError(message, ("project", "version"), hint="Write three numbers with dots between.")
 
 
 def _check_names(config: Config) -> None:
@@ -92,12 +131,15 @@ def _check_names(config: Config) -> None:
             words = [value] if isinstance(value, str) else list(value)
             if isinstance(value, Mapping):
                 words = [*value, *(word for group in value.values() for word in group)]
-            for word in filter(None, words):
+            for number, word in enumerate(words):
+                if not word:
+                    continue
                 try:
                     config.iri(word)
                 except KeyError as error:
-                    raise UserError(
+                    path = (section, f.name) if isinstance(value, str | Mapping) else (section, f.name, number)
+                    raise SettingError(
                         f'Unknown prefix "{error.args[0]}" in "{section}.{f.name}".',
-                        place=Place(FILE),
+                        path,
                         hint=did_you_mean(error.args[0], config.all_prefixes) or "Declare it under [prefixes].",
                     ) from None

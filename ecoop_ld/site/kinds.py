@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.config import FILE, Config
-from ecoop_ld.errors import Place, UserError, did_you_mean
+from ecoop_ld.config.positions import TomlPlaces
+from ecoop_ld.config.tables import SettingError
+from ecoop_ld.errors import did_you_mean
 from ecoop_ld.rdf.formats import Format
 from ecoop_ld.releases import feeds
 from ecoop_ld.site import data, places
@@ -123,21 +125,23 @@ TAKEN = _BESIDE | {row.at.partition("/")[0] for row in PAGE_KINDS.values() if no
 
 def check_views(config: Config) -> None:
     """Raise ``UserError`` where a view of ``ecoop.toml`` is of no known kind, or has the name of another page."""
+    places = TomlPlaces((config.root / FILE).read_text(encoding="utf-8-sig"))
     for name, view in config.views.items():
         if view.kind not in VIEW_KINDS:
             *known, last = VIEW_KINDS
-            raise UserError(
+            raise SettingError(
                 f'"views.{name}.kind" must be {", ".join(known)} or {last}, not "{view.kind}".',
-                place=Place(FILE),
-                hint=did_you_mean(view.kind, VIEW_KINDS) or "",
-            )
+                ("views", name, "kind"),
+                hint=did_you_mean(view.kind, VIEW_KINDS),
+            ).located(places)
         if not re.match(r"[a-z][a-z0-9-]*\Z", name) or name in (
             *TAKEN,
             config.addresses.vocabulary,
             *config.addresses.vocabularies,
         ):
-            raise UserError(
+            raise SettingError(
                 f'"{name}" in [views] cannot be the name of a page.',
-                place=Place(FILE),
+                ("views", name),
                 hint="Use lower-case letters, digits and hyphens, and no name that the site has already.",
-            )
+                of_key=True,
+            ).located(places)

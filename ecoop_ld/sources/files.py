@@ -49,6 +49,8 @@ class SourceFile:
     """Prefixes that the file declares."""
     notes: tuple[Finding, ...] = ()
     """What is odd about the file as it was saved, and does not matter."""
+    written: tuple[ox.Quad, ...] = ()
+    """The quads as they stand in the file, where ``quads`` are those that were meant (:mod:`.meant`)."""
     mended: str | None = None
     """Of a file with syntax errors: its text without them, where each could be mended; ``quads`` are that text's."""
 
@@ -171,5 +173,13 @@ def parse_file(
     found = Parsed([], tuple(refused)) if refused else parsing.parse(name, content, row, config)
     placed, blank = named.place(found.quads, graph) if named and graph else (found.quads, 0)
     return SourceFile(
-        name, row, digest, tuple(placed), found.findings, blank, found.prefixes, found.notes, found.mended
+        name,
+        row,
+        digest,
+        tuple(placed),
+        found.findings,
+        blank,
+        found.prefixes,
+        found.notes,
+        mended=found.mended,
     )

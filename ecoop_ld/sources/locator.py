@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -22,8 +22,12 @@ from ecoop_ld.sources.xml_positions import XmlPositions
 class Locator:
     """Finds places in the files of a project; a file is read again only when something in it is asked for."""
 
-    def __init__(self, config: Config, loaded: Sources) -> None:
+    def __init__(self, config: Config, loaded: Sources, meant: Mapping[str, str] | None = None) -> None:
+        """``meant`` are the IRIs that stand in the files for those that ``loaded`` has in their place."""
         self._config, self._sources = config, loaded
+        self._written: dict[str, list[str]] = defaultdict(list)
+        for wrong, right in (meant or {}).items():
+            self._written[right].append(wrong)
         self._read: dict[str, Positions | None] = {}
         self._marks: dict[str, XmlPositions | JsonPositions] = {}
         self._texts: dict[str, str] = {}
@@ -62,13 +66,21 @@ class Locator:
             return None
         text = self.text(file)
         base = f"{self._config.base}{file.name}"
-        return positions.locate(text, file.name, base, file.quads, quads_format=file.format.name == "nquads")
+        written = file.written or file.quads
+        quads_format = file.format.name == "nquads"
+        return positions.locate(text, file.name, base, written, quads_format=quads_format, meant=file.quads)
 
     def text(self, file: SourceFile) -> str:
         """The text of a file, read once."""
         if file.name not in self._texts:
             self._texts[file.name] = self._decoded(file)
         return self._texts[file.name]
+
+    def text_of(self, name: str) -> str:
+        """The text of a file by its name."""
+        return next(
+            (self.text(file) for file in (*self._sources.files, *self._sources.shapes) if file.name == name), ""
+        )
 
     def _decoded(self, file: SourceFile) -> str:
         if file.mended is not None:
@@ -92,7 +104,8 @@ class Locator:
         places: list[Place] = []
         for file in self._users.get(iri, ()):
             found = self.positions(file) or self._marked(file)
-            places += found.of_iri(iri) or [found.of(ox.NamedNode(iri))]
+            written = [place for word in (iri, *self._written.get(iri, ())) for place in found.of_iri(word)]
+            places += written or [found.of(ox.NamedNode(iri))]
         return places
 
     def _marked(self, file: SourceFile) -> XmlPositions | JsonPositions:

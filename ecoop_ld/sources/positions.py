@@ -80,10 +80,19 @@ class Positions:
         return [Prefix(p, ns, self.at(at), p in self.used_prefixes) for p, ns, at in self.declarations]
 
 
-def locate(text: str, file: str, base: str, quads: Sequence[ox.Quad], *, quads_format: bool = False) -> Positions:
+def locate(
+    text: str,
+    file: str,
+    base: str,
+    quads: Sequence[ox.Quad],
+    *,
+    quads_format: bool = False,
+    meant: Sequence[ox.Quad] | None = None,
+) -> Positions:
     """Read ``text`` and line it up with ``quads``, the parser's own, in file order (blank nodes may have become IRIs).
 
-    ``base`` resolves relative IRIs. ``quads_format`` is for N-Quads, where a fourth term names the graph.
+    ``base`` resolves relative IRIs. ``quads_format`` is for N-Quads, where a fourth term names the graph. ``meant``
+    are the same quads as they will be asked for.
     """
     reader = TurtleReader(text, base, quads_format)
     reader.read()
@@ -93,7 +102,7 @@ def locate(text: str, file: str, base: str, quads: Sequence[ox.Quad], *, quads_f
     predicates: dict[tuple[object, object], Offsets] = {}
     subjects: dict[object, int] = {}
     if trusted:
-        for quad, (_, _, _, spot) in zip(quads, found, strict=True):
+        for quad, (_, _, _, spot) in zip(meant or quads, found, strict=True):
             triples.setdefault((quad.subject, quad.predicate, quad.object), spot)
             predicates.setdefault((quad.subject, quad.predicate), spot)
             subjects.setdefault(quad.subject, spot.subject)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ecoop_ld.errors import Finding, Place, Severity, did_you_mean
 from ecoop_ld.sources.grammar import TolerantReader
-from ecoop_ld.sources.slips import Edit, Scanner, Slip
+from ecoop_ld.sources.slips import Scanner, Slip, apply
 from ecoop_ld.sources.tolerant import blank
 
 _MOST_SLIPS = 50
@@ -46,18 +46,9 @@ def recover(text: str, name: str, prefixes: Mapping[str, str], *, quads_format: 
         place = Place(name, line, slip.at - lines[line - 1] + 1)
         return Finding("syntax", Severity.VIOLATION, slip.message, place, hint=slip.hint)
 
-    mended = _apply(blanked, [*reader.edits, *([(0, 0, declarations)] if declarations else [])])
+    mended = apply(blanked, [*reader.edits, *([(0, 0, declarations)] if declarations else [])])
     whole = known and all(slip.mended for slip in slips)
     return Recovered(tuple(map(finding, slips)), mended, frozenset(reader.undeclared), whole)
-
-
-def _apply(text: str, edits: list[Edit]) -> str:
-    pieces, done = [], 0
-    for start, end, better in sorted(edits, key=lambda edit: edit[:2]):
-        if start >= done:
-            pieces += [text[done:start], better]
-            done = end
-    return "".join(pieces) + text[done:]
 
 
 _MARKER = re.compile(r"(?m)^(<{7}|\|{7}|={7}|>{7})(?:[ \t][^\r\n]*)?$")

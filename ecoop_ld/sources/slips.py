@@ -268,3 +268,13 @@ class Scanner:
         where = at + 1 + (bad.start() if bad else 0)
         self._slip(where, f"{what} inside an IRI: no IRI can hold it.", hint, (at, end, f"<{good}>"))
         return self._take("iri", f"<{good}>", at, end)
+
+
+def apply(text: str, edits: list[Edit]) -> str:
+    """The text with all edits made; of two that overlap, the first."""
+    pieces, done = [], 0
+    for start, end, better in sorted(edits, key=lambda edit: edit[:2]):
+        if start >= done:
+            pieces += [text[done:start], better]
+            done = end
+    return "".join(pieces) + text[done:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ecoop_ld.errors import Finding, Place, Severity
 
-STAGES = ("syntax", "lexical", "terms", "shapes", "vocabulary", "shacl")
+STAGES = ("syntax", "lexical", "terms", "shapes", "vocabulary", "shacl", "queries")
 """In the order in which people should read them: a slip in one can cause many in the next."""
 
 
@@ -48,6 +48,14 @@ TABLE: tuple[Code, ...] = (
     Code("lint-code", W, "syntax", "A code under [lint] in ecoop.toml that no check reports."),
     Code(
         "skipped", N, "syntax", "Later checks did not run, because earlier findings would make their answers worthless."
+    ),
+    Code("graph-pattern", W, "syntax", "A pattern or path of a graph in ecoop.toml that no file of the project has."),
+    Code("query-syntax", V, "syntax", "A query of the project is no SPARQL. Cannot be switched off."),
+    Code(
+        "query-form",
+        V,
+        "syntax",
+        "A rule that is no CONSTRUCT, a view that is no SELECT. Cannot be switched off.",
     ),
     Code("lexical-form", W, "lexical", "A literal is not in the lexical space of its XSD or EDTF datatype."),
     Code(
@@ -90,6 +98,12 @@ TABLE: tuple[Code, ...] = (
         "terms",
         "http: where the project writes a namespace with https:, or the other way round.",
     ),
+    Code("unmapped-key", W, "terms", "A key of JSON-LD that no context maps: it is left out with its value."),
+    Code("dangling", W, "terms", "An IRI of the project that nothing is said of: it leads to no page."),
+    Code("relative-iri", W, "terms", "An IRI that is written relative to the file that it stands in."),
+    Code("deprecated-term", W, "terms", "A term that the vocabulary calls deprecated is still used."),
+    Code("value-kind", W, "terms", "A value of another kind or datatype than the vocabulary says."),
+    Code("query-variable", W, "terms", "A query asks for a variable that nothing in it gives a value."),
     Code("mapping-of-terms", W, "terms", "A SKOS mapping property on a class or property makes it a concept."),
     Code("same-as", N, "terms", "owl:sameAs merges everything that two datasets say of a thing."),
     Code("homepage", N, "terms", "foaf:homepage identifies its subject: two things that share one would be merged."),
@@ -120,6 +134,7 @@ TABLE: tuple[Code, ...] = (
     Code("shape-pattern", V, "shapes", "A regular expression that cannot be read."),
     Code("shape-severity", V, "shapes", "A severity that is not sh:Violation, sh:Warning or sh:Info."),
     Code("shape-query", V, "shapes", "The SPARQL of a constraint cannot be read."),
+    Code("shape-reference", V, "shapes", "sh:node or sh:property leads to a shape that is not described."),
     Code("shape-service", V, "shapes", "A constraint asks elsewhere for data (SERVICE, FROM)."),
     Code("shape-unsupported", V, "shapes", "SPARQL targets, JavaScript and rules of SHACL-AF are not run."),
     Code("shape-unreachable", W, "shapes", "A shape without a target that no other shape refers to."),
@@ -183,17 +198,27 @@ TABLE: tuple[Code, ...] = (
     Code("broader-cycle", W, "vocabulary", "A concept is broader than itself."),
     Code("related-broader", W, "vocabulary", "Two concepts are related and one is broader than the other."),
     Code("concept-orphan", N, "vocabulary", "A concept in no scheme."),
+    Code("concept-same-label", W, "vocabulary", "Two concepts of one scheme have the same preferred label."),
     Code("shacl", V, "shacl", "The data breaks a rule of an unnamed shape; a named shape reports under its own name."),
+    Code(
+        "view-columns",
+        V,
+        "queries",
+        "The query of a view is missing, or lacks a column. Cannot be switched off.",
+    ),
+    Code("view-slot", W, "queries", "A slot of a view that no row of its query fills."),
+    Code("query-empty", W, "queries", "A rule, question or view that the data has no answer to."),
+    Code("query-expected", W, "queries", "The answer of a question is not the one in its .expected.json."),
 )
 BY_NAME: Mapping[str, Code] = {code.name: code for code in TABLE}
-FIXED = frozenset({"syntax", "xml-entities"})
+FIXED = frozenset({"syntax", "xml-entities", "query-syntax", "query-form", "view-columns"})
 """Codes that ``[lint]`` cannot regrade: nothing behind them could be trusted."""
 
 
 def stage_of(name: str) -> int:
     """Place in the reading order; codes made from the names of shapes belong to SHACL."""
     row = BY_NAME.get(name)
-    return STAGES.index(row.stage) if row else len(STAGES) - 1
+    return STAGES.index(row.stage if row else "shacl")
 
 
 def finding(code: str, message: str, place: Place | None = None, *, focus: str = "", hint: str = "") -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -12,12 +12,12 @@ from ecoop_ld.errors import Finding
 from ecoop_ld.rdf.names import SKOS
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator
-from ecoop_ld.validate.vocabulary_quads import VocabularyQuads, closure, on_cycle
+from ecoop_ld.validate.vocabulary_quads import VocabularyQuads, circles, closure
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     everything = VocabularyQuads(config, sources.quads, locator)
-    for one in (preferred_labels, broader, orphans):
+    for one in (preferred_labels, same_labels, broader, orphans):
         yield from one(everything)
 
 
@@ -29,7 +29,8 @@ def preferred_labels(v: VocabularyQuads) -> Iterator[Finding]:
         for text in preferred:
             if (text.language or "") in seen:
                 message = f"{v.name(iri)} has two preferred labels in @{text.language}."
-                yield v.about("concept-label", iri, message, SKOS + "prefLabel", text)
+                hint = "Keep one of them, and make skos:altLabel of the other."
+                yield v.about("concept-label", iri, message, SKOS + "prefLabel", text, hint)
             seen.add(text.language or "")
         for text in v.texts(iri, SKOS + "altLabel", SKOS + "hiddenLabel"):
             if text in preferred:
@@ -38,6 +39,22 @@ def preferred_labels(v: VocabularyQuads) -> Iterator[Finding]:
                 yield v.about("label-clash", iri, message, predicate, text)
         if not preferred and SKOS + "Concept" in v.types(iri):
             yield v.about("concept-label", iri, f"The concept {v.name(iri)} has no preferred label.")
+
+
+def same_labels(v: VocabularyQuads) -> Iterator[Finding]:
+    """Two concepts of one scheme that nobody can tell apart by their names."""
+    first: dict[tuple[str, str, str], str] = {}
+    told: set[frozenset[str]] = set()
+    for iri in list(v.rows):
+        for scheme in v.iris(iri, SKOS + "inScheme", SKOS + "topConceptOf"):
+            for text in v.texts(iri, SKOS + "prefLabel"):
+                other = first.setdefault((scheme, text.value.casefold(), text.language or ""), iri)
+                pair = frozenset({iri, other})
+                if other != iri and pair not in told:
+                    told.add(pair)
+                    message = f'{v.name(iri)} and {v.name(other)} of {v.name(scheme)} are both called "{text.value}".'
+                    hint = "Give one of them another name, or merge them."
+                    yield v.about("concept-same-label", iri, message, SKOS + "prefLabel", text, hint)
 
 
 def broader(v: VocabularyQuads) -> Iterator[Finding]:
@@ -49,14 +66,27 @@ def broader(v: VocabularyQuads) -> Iterator[Finding]:
     for iri, others in v.links(SKOS + "narrower").items():
         for other in others:
             up[other].add(iri)
-    for iri in on_cycle(up):
-        yield v.about("broader-cycle", iri, f"{v.name(iri)} is broader than itself.", SKOS + "broader")
-    above = closure(up)
+    for circle in circles(up):
+        iri = _least_likely(v, circle)
+        way = " → ".join(map(v.name, (*circle, circle[0]))) if len(circle) > 1 else ""
+        message = f"{v.name(iri)} is broader than itself{f': {way}' if way else ''}."
+        above = [other for other in sorted(up[iri]) if other in circle]
+        value = ox.NamedNode(above[0]) if above else None
+        yield v.about("broader-cycle", iri, message, SKOS + "broader", value, "Take one skos:broader of them out.")
+    leads_to = closure(up)
     for iri, others in v.links(SKOS + "related").items():
         for other in sorted(others):
-            if other in above.get(iri, ()) or iri in above.get(other, ()):
+            if other in leads_to.get(iri, ()) or iri in leads_to.get(other, ()):
                 message = f"{v.name(iri)} and {v.name(other)} are related, and one is broader than the other."
                 yield v.about("related-broader", iri, message, SKOS + "related", ox.NamedNode(other))
+
+
+def _least_likely(v: VocabularyQuads, circle: Sequence[str]) -> str:
+    """Of a circle the concept whose skos:broader is most likely the slip: a top concept, else the first."""
+    tops = {o for others in v.links(SKOS + "hasTopConcept").values() for o in others} | set(
+        v.links(SKOS + "topConceptOf")
+    )
+    return next((iri for iri in circle if iri in tops), circle[0])
 
 
 def orphans(v: VocabularyQuads) -> Iterator[Finding]:

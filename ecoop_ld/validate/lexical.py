@@ -5,6 +5,7 @@ The validator cannot do this: rdflib rewrites ill-formed literals, and pySHACL l
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -17,6 +18,7 @@ from ecoop_ld.rdf import edtf, names, writing
 from ecoop_ld.rdf.names import EDTF, RDF, XSD
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.locator import Locator, iri_of
+from ecoop_ld.validate import mends
 from ecoop_ld.validate.codes import finding
 
 Problem = Callable[[str], str]
@@ -125,7 +127,8 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
                 told.add(fault[1])
             code, message, hint = fault
             place = locator.of(q.subject, q.predicate, q.object)
-            yield finding(code, message, place, focus=iri_of(q.subject), hint=hint)
+            made = finding(code, message, place, focus=iri_of(q.subject), hint=hint)
+            yield dataclasses.replace(made, predicate=q.predicate.value)
     for file in (*sources.files, *sources.shapes):
         yield from _capital_tags(file, locator)
     yield from _controls(sources, locator)
@@ -140,7 +143,8 @@ def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple
         problem = PROBLEMS.get(literal.datatype.value)
         wrong = problem(literal.value) if problem else ""
         if wrong:
-            found[literal] = ("lexical-form", f'"{_short(literal.value)}" is not a well-formed {kind}: {wrong}.', "")
+            message = f'"{_short(literal.value)}" is not a well-formed {kind}: {wrong}.'
+            found[literal] = ("lexical-form", message, mends.mend(literal))
         elif literal.datatype == html:
             found[literal] = ("html-literal", "HTML in a literal is shown as text, tags and all.", "Write plain text.")
     for literal, stored in _rewritten(literals - set(found)):
@@ -166,6 +170,13 @@ def _controls(sources: Sources, locator: Locator) -> Iterator[Finding]:
             place = locator.of(q.subject, q.predicate, q.object)
             message = f"{_short(q.object.value)!r} holds a control character that no XML document can hold."
             yield finding("xml-character", message, place, focus=iri_of(q.subject), hint="Take it out of the text.")
+
+
+def canonical(literals: set[ox.Literal]) -> dict[ox.Literal, str]:
+    """Literals that are well-formed and not canonical → their canonical forms."""
+    problems = ((x, PROBLEMS.get(x.datatype.value)) for x in literals)
+    sound = {x for x, problem in problems if problem is None or not problem(x.value)}
+    return {literal: stored.value for literal, stored in _rewritten(sound) if stored.value != literal.value}
 
 
 def _rewritten(literals: set[ox.Literal]) -> Iterator[tuple[ox.Literal, ox.Literal]]:

@@ -1,16 +1,16 @@
-"""Findings → a report: a value that prints, compares, and is RDF."""
+"""Findings → a report: a value that compares and is RDF; :mod:`.outputs` prints it."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
-from ecoop_ld.errors import Finding, Severity
+from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.rdf.names import RDF, SH, XSD
 from ecoop_ld.validate.codes import FIXED, stage_of
 
@@ -80,14 +80,6 @@ class Report:
             for f in self.findings
         ]
 
-    def as_text(self, *, each: bool = True) -> str:
-        """A line per finding, its hint indented below it, and a line that counts them.
-
-        Without ``each``, the first of each kind: what is said alike of several places is said once.
-        """
-        lines = (line for f in self.findings for line in _lines(f)) if each else _grouped(self.findings)
-        return "\n".join([*lines, self.summary])
-
     def relocated(self, paths: Mapping[str, str]) -> Report:
         """The same with other names for files."""
         moved = (
@@ -103,56 +95,22 @@ class Report:
         counted = [f"{n:,} {s.label}{'' if n == 1 else 's'}" for s, n in self.counts.items() if n]
         return ", ".join(counted) + "." if counted else "No findings."
 
+    def chosen(self, select: Iterable[str], ignore: Iterable[str]) -> Report:
+        """The findings of some codes, or without some; a beginning of codes with ``*`` stands for all of them."""
+        wanted, unwanted = tuple(select), tuple(ignore)
+
+        def is_chosen(f: Finding) -> bool:
+            named = not wanted or any(fnmatchcase(f.code, pattern) for pattern in wanted)
+            return named and not any(fnmatchcase(f.code, pattern) for pattern in unwanted)
+
+        return dataclasses.replace(self, findings=tuple(f for f in self.findings if is_chosen(f)))
+
     def as_rdf(self) -> bytes:
         """The SHACL results as a ``sh:ValidationReport`` in Turtle; the same for the same results."""
         report = ox.BlankNode("report")
         prefixes = {"sh": SH, "rdf": RDF, "xsd": XSD}
         triples = _report_triples(report, self.results)
         return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
-
-
-def _lines(f: Finding) -> list[str]:
-    where = f"{f.place}: " if f.place else ""
-    first = f"{where}{f.severity.label}[{f.code}]: {f.message}"
-    return [first, *(f"    {line}" for line in f.hint.splitlines())]
-
-
-_FIRST = {Severity.VIOLATION: 10, Severity.WARNING: 3, Severity.NOTE: 3}
-"""Findings of one kind that are printed; of the others it is said how many there are, and where."""
-_PLACES = 3
-
-
-def _grouped(findings: Iterable[Finding]) -> Iterator[str]:
-    """Kind by kind in the order of the first of each; a message that is said of several places, once."""
-    kinds: dict[tuple[str, Severity], dict[str, list[Finding]]] = {}
-    for f in findings:
-        kinds.setdefault((f.code, f.severity), {}).setdefault(f.message, []).append(f)
-    for (code, severity), messages in kinds.items():
-        alike = list(messages.values())
-        for first, *others in alike[: _FIRST[severity]]:
-            yield from _lines(first)
-            if others:
-                yield f"    Here too: {_places(others)}."
-        rest = [f for some in alike[_FIRST[severity] :] for f in some]
-        if rest:
-            total = sum(map(len, alike))
-            yield f"{severity.label}[{code}]: {total:,} of this kind; {len(rest):,} more in {_files(rest)}."
-            yield "    See each with: ecoop-ld check --all"
-
-
-def _places(findings: list[Finding]) -> str:
-    named = [str(f.place) for f in findings[:_PLACES] if f.place]
-    more = len(findings) - len(named)
-    if not named:
-        return f"{more:,} times"
-    return ", ".join(named) + (f", and {more:,} more" if more else "")
-
-
-def _files(findings: list[Finding]) -> str:
-    counted = Counter(f.place.file for f in findings if f.place)
-    named = [f"{file} ({n:,})" for file, n in counted.most_common(_PLACES)]
-    more = len(counted) - len(named)
-    return ", ".join([*named, *([f"{more:,} more file{'' if more == 1 else 's'}"] if more else [])]) or "no one place"
 
 
 def _report_triples(report: ox.BlankNode, results: tuple[Result, ...]) -> Iterable[ox.Triple]:
@@ -181,7 +139,7 @@ def _report_triples(report: ox.BlankNode, results: tuple[Result, ...]) -> Iterab
 
 def assemble(config: Config, findings: Iterable[Finding], results: Iterable[Result] = ()) -> Report:
     """Grade findings as ``[lint]`` says, drop repetitions and what is off, and put them in reading order."""
-    graded = {g for f in findings if (g := _grade(config, f))}
+    graded = set(_folded(dict.fromkeys(g for f in findings if (g := _grade(config, f)))))
     ordered = sorted(graded, key=lambda f: (stage_of(f.code), f.sort_key(), f.focus, f.hint))
     return Report(tuple(ordered), tuple(sorted(results, key=Result.sort_key)))
 
@@ -191,3 +149,22 @@ def _grade(config: Config, f: Finding) -> Finding | None:
     if wanted is None or f.code in FIXED:
         return f
     return None if wanted == "off" else dataclasses.replace(f, severity=Severity[wanted.upper()])
+
+
+def _folded(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings that say the same of several places, and of no thing in particular, as one with further places."""
+    groups: dict[object, list[Finding]] = {}
+    for f in findings:
+        key: object = (f.code, f.severity, f.message, f.hint) if not f.focus and f.place else f
+        groups.setdefault(key, []).append(f)
+    return [_one(group) for group in groups.values()]
+
+
+def _one(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    first, *_ = sorted(group, key=Finding.sort_key)
+    places: dict[Place, None] = {}
+    for f in group:
+        places |= dict.fromkeys(place for place in (f.place, *f.also) if place and place != first.place)
+    return dataclasses.replace(first, also=tuple(sorted(places)))

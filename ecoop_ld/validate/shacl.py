@@ -8,9 +8,10 @@ vocabulary. No inference runs here: give derived quads to have them seen. Terms 
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDF, RDFS, SH
 from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate.codes import finding
+from ecoop_ld.validate.folding import causes
 from ecoop_ld.validate.report import Result
 
 if TYPE_CHECKING:
@@ -78,10 +80,22 @@ class Outcome:
 
     findings: tuple[Finding, ...]
     results: tuple[Result, ...] = ()
+    followers: int = 0
+    """How many results follow from what was found before, and have no finding."""
 
 
-def validate(config: Config, data: Iterable[ox.Quad], shapes: Sequence[ox.Quad], locator: Locator) -> Outcome:
-    """Every SHACL result as a finding at the value, else the predicate, else the focus node."""
+def validate(
+    config: Config,
+    data: Sequence[ox.Quad],
+    shapes: Sequence[ox.Quad],
+    locator: Locator,
+    early: Sequence[Finding] = (),
+    lost: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Every SHACL result that follows from no other as a finding at the value, else the predicate, else the focus node.
+
+    ``early`` was found before, and ``lost`` are IRIs of which it says that nothing is known.
+    """
     if not shapes:
         return Outcome(())
     triples = data_triples(config, data)
@@ -92,7 +106,14 @@ def validate(config: Config, data: Iterable[ox.Quad], shapes: Sequence[ox.Quad],
         return Outcome((finding("shapes-broken", f"The validator cannot use the shapes: {message}"),))
     reader = _Results(config, triples, shapes)
     results = sorted({reader.read(row) for row in report}, key=Result.sort_key)
-    return Outcome(tuple(_finding(config, result, reader, locator) for result in results), tuple(results))
+    causing = causes(results, early, data, lost)
+    followers = Counter(causing)
+    found = (
+        dataclasses.replace(_finding(config, result, reader, locator), follows=followers[number] - 1)
+        for number, result in enumerate(results)
+        if causing[number] == number
+    )
+    return Outcome(tuple(found), tuple(results), followers[-1])
 
 
 def data_triples(config: Config, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
@@ -118,8 +139,8 @@ def run(data: Iterable[ox.Triple], shapes: Iterable[ox.Quad]) -> list[Row]:
     import pyshacl
     import rdflib
 
-    logger = logging.getLogger("ecoop_ld.shacl")
-    logger.disabled = True
+    for name in ("ecoop_ld.shacl", "rdflib.term"):  # ill-formed literals are found elsewhere, with their places
+        logging.getLogger(name).disabled = True
     data_graph = to_rdflib(data, _cached_graph())
     shapes_graph = to_rdflib((q.triple for q in shapes), rdflib.Graph())
     with _quicker():

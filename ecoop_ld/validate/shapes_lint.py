@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
-from ecoop_ld.errors import Finding, Place, did_you_mean
+from ecoop_ld.errors import Finding, did_you_mean
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDF, RDFS, SH, XSD
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator, iri_of
-from ecoop_ld.sparql.inspection import asks_elsewhere
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
-from ecoop_ld.validate.terms import defined_terms
+from ecoop_ld.validate.lexicon import defined_terms
+from ecoop_ld.validate.shapes_graph import ShapesGraph
 
 _NODE_KINDS = frozenset(
     SH + k for k in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -74,16 +73,16 @@ _UNSUPPORTED = frozenset(
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     quads = [q for file in sources.shapes for q in file.quads]
-    lint = _Lint(config, quads, defined_terms(config, sources), locator)
+    if not quads:
+        return
+    lint = _Lint(config, quads, locator, defined_terms(config, sources))
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lint.terms,
         lint.unsupported,
         lint.paths,
         lint.parameters,
         lint.targets,
-        lint.patterns,
         lint.severities,
-        lint.queries,
         lint.reach,
         lint.messages,
         lint.deactivated,
@@ -92,23 +91,12 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
         yield from one()
 
 
-class _Lint:
-    """The shapes graph with the lookups that its checks share."""
+class _Lint(ShapesGraph):
+    """The checks of shapes themselves."""
 
-    def __init__(self, config: Config, quads: list[ox.Quad], defined: Mapping[str, set[str]], locator: Locator) -> None:
-        self._config, self._quads, self._defined, self._locator = config, quads, defined, locator
-        self._by_subject: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-        for q in quads:
-            self._by_subject[q.subject][q.predicate.value].append(q.object)
-
-    def _values(self, node: object, word: str) -> list[object]:
-        return self._by_subject[node][SH + word] if node in self._by_subject else []
-
-    def _place(self, node: object, predicate: str = "", value: object = None) -> Place | None:
-        return self._locator.of(node, ox.NamedNode(predicate) if predicate else None, value)
-
-    def _name(self, iri: str) -> str:
-        return names.compact(iri, self._config.all_prefixes)
+    def __init__(self, config: Config, quads: list[ox.Quad], locator: Locator, defined: Mapping[str, set[str]]) -> None:
+        super().__init__(config, quads, locator)
+        self._defined = defined
 
     @cached_property
     def _property_shapes(self) -> list[object]:
@@ -152,7 +140,10 @@ class _Lint:
                         message = f"{self._name(iri_of(node))} is used as a property shape but not described."
                         yield finding("shape-path", message, self._place(q.subject, q.predicate.value, node))
             elif not self._is_path(paths[0]):
-                yield finding("shape-path", "This is no SHACL path.", self._place(node, SH + "path", paths[0]))
+                text = paths[0].value if isinstance(paths[0], ox.Literal) else ""
+                hint = f"Write {text}, without quotation marks." if ":" in text else "Write the name of a property."
+                message = f'"{text}" is a text: a path is a property.' if text else "This is no SHACL path."
+                yield finding("shape-path", message, self._place(node, SH + "path", paths[0]), hint=hint)
 
     def _is_path(self, path: object, depth: int = 0) -> bool:
         """SHACL 1.0 §2.3.1."""
@@ -196,9 +187,8 @@ class _Lint:
                 yield finding("shape-parameter", "sh:nodeKind must be one of SHACL's six kinds.", place, hint=near)
             elif word in PARAMETERS and not self._fits(PARAMETERS[word], q.object):
                 place = self._place(q.subject, q.predicate.value, q.object)
-                yield finding(
-                    "shape-parameter", f"sh:{word} must be {PARAMETERS[word]}, not {_shown(q.object)}.", place
-                )
+                message = f"sh:{word} must be {PARAMETERS[word]}, not {_shown(q.object)}."
+                yield finding("shape-parameter", message, place, hint=_mend(PARAMETERS[word], q.object))
 
     def _fits(self, kind: str, value: object) -> bool:
         if isinstance(value, ox.Literal):
@@ -233,44 +223,12 @@ class _Lint:
                 place = self._place(q.subject, q.predicate.value, q.object)
                 yield finding("shape-target", f"sh:{word} wants {noun}; {self._name(iri_of(q.object))} is none.", place)
 
-    def patterns(self) -> Iterator[Finding]:
-        for q in self._quads:
-            if q.predicate.value == SH + "pattern" and isinstance(q.object, ox.Literal):
-                try:
-                    re.compile(q.object.value)
-                except re.error as error:
-                    place = self._place(q.subject, q.predicate.value, q.object)
-                    yield finding("shape-pattern", f'"{q.object.value}" is no regular expression: {error}.', place)
-
     def severities(self) -> Iterator[Finding]:
         for q in self._quads:
             if q.predicate.value == SH + "severity" and iri_of(q.object) not in _SEVERITIES:
                 place = self._place(q.subject, q.predicate.value, q.object)
                 hint = "sh:Violation, sh:Warning or sh:Info."
                 yield finding("shape-severity", f"{_shown(q.object)} is no severity of SHACL.", place, hint=hint)
-
-    def queries(self) -> Iterator[Finding]:
-        for q in self._quads:
-            if q.predicate.value not in (SH + "select", SH + "ask") or not isinstance(q.object, ox.Literal):
-                continue
-            place = self._place(q.subject, q.predicate.value, q.object)
-            if word := asks_elsewhere(q.object.value):
-                yield finding("shape-service", f"{word} is refused: a check asks nobody else for data.", place)
-                continue
-            try:
-                ox.Store().query(self._prefixes(q.subject) + re.sub(r"[$?]PATH\b", "<urn:path>", q.object.value))
-            except SyntaxError as error:
-                yield finding("shape-query", f"Not a SPARQL query: {error.msg}", place)
-
-    def _prefixes(self, constraint: object) -> str:
-        """Declarations of ``sh:prefixes`` as SPARQL, and the three that pySHACL adds."""
-        found = {"rdf": RDF, "rdfs": RDFS, "owl": OWL}
-        for declarer in self._values(constraint, "prefixes"):
-            for declaration in self._values(declarer, "declare"):
-                prefix, namespace = self._values(declaration, "prefix"), self._values(declaration, "namespace")
-                if prefix and namespace and isinstance(prefix[0], ox.Literal) and isinstance(namespace[0], ox.Literal):
-                    found[prefix[0].value] = namespace[0].value
-        return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in found.items())
 
     @cached_property
     def _shapes(self) -> list[object]:
@@ -323,6 +281,21 @@ class _Lint:
 
     def _constrains(self, shape: object) -> bool:
         return any(SH + word in self._by_subject.get(shape, {}) for word in _CONSTRAINTS)
+
+
+_NUMBERS = {"one": "1", "none": "0", "zero": "0", "two": "2", "three": "3"}
+
+
+def _mend(kind: str, value: object) -> str:
+    """How a parameter is written right."""
+    text = value.value.strip() if isinstance(value, ox.Literal) else ""
+    if kind == _INTEGER and (text.isdigit() or text.lower() in _NUMBERS):
+        return f"Write {_NUMBERS.get(text.lower(), text)}, without quotation marks."
+    if kind == _BOOLEAN and text.lower() in ("true", "false"):
+        return f"Write {text.lower()}, without quotation marks."
+    if kind == _ANY_IRI and ":" in text:
+        return f"Write {text}, without quotation marks."
+    return {_A_LIST: "Write a list: ( … ).", _STRING: "Write a text in quotation marks."}.get(kind, f"Write {kind}.")
 
 
 def _shown(term: object) -> str:

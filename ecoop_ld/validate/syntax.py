@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from ecoop_ld.config import FILE, Config
-from ecoop_ld.errors import Finding, Place, did_you_mean
+from ecoop_ld.config import Config, place_of
+from ecoop_ld.errors import Finding, did_you_mean
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import SH
 from ecoop_ld.sources.files import SourceFile, Sources
@@ -55,4 +55,5 @@ def _lint_codes(config: Config, sources: Sources) -> Iterator[Finding]:
     for code in config.lint:
         if code not in known:
             hint = did_you_mean(code, known) or "docs/findings.md lists them."
-            yield finding("lint-code", f'No check reports "{code}".', Place(FILE), hint=hint)
+            place = place_of(config, "lint", code, key=True)
+            yield finding("lint-code", f'No check reports "{code}".', place, hint=hint)

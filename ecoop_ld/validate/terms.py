@@ -1,4 +1,4 @@
-"""IRIs and prefixes as written → what is misspelt, undefined, unsafe, or means more than people expect."""
+"""IRIs as written → what is unsafe, or means more than people expect."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import pyoxigraph as ox
 
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
-from ecoop_ld.errors import Finding, Place, did_you_mean
+from ecoop_ld.errors import Finding
 from ecoop_ld.rdf import names, writing
 from ecoop_ld.rdf.formats import RDF_XML
 from ecoop_ld.rdf.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.locator import Locator, iri_of, iris_in
-from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
 
 _TYPE, _ONTOLOGY = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology")
@@ -48,10 +47,6 @@ _SUPERCLASSES: Mapping[str, str] = {
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     checks: tuple[Callable[[Config, Sources, Locator], Iterator[Finding]], ...] = (
-        _undefined,
-        _unknown,
-        _prefixes,
-        _schemes,
         _pitfalls,
         _disjoint,
         _blank_nodes,
@@ -78,118 +73,6 @@ def _everywhere(code: str, name: str, message: str, hint: str, locator: Locator)
     """One finding for each place where an IRI is written."""
     for place in locator.of_iri(name):
         yield finding(code, message, place, hint=hint)
-
-
-# --- is there such a term? -------------------------------------------------------------------------------------------
-
-
-def defined_terms(config: Config, sources: Sources) -> dict[str, set[str]]:
-    """Terms of the project's vocabulary → their types, from ``ontology/``."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for file in sources.in_folder("ontology"):
-        for q in file.quads:
-            if q.predicate == _TYPE and iri_of(q.subject).startswith(config.vocabulary_terms):
-                found[iri_of(q.subject)].add(iri_of(q.object))
-    return found
-
-
-def _undefined(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    namespace = config.vocabulary_terms
-    defined = {iri[len(namespace) :] for iri in defined_terms(config, sources)}
-    versions = _versions(sources)
-    for iri in _used(sources):
-        local = iri[len(namespace) :]
-        if iri.startswith(namespace) and local and local not in defined and iri not in versions:
-            name = names.compact(iri, config.all_prefixes)
-            hint = did_you_mean(local, defined) or "Define it in ontology/, or use another term."
-            yield from _everywhere("undefined-term", iri, f"The ontology does not define {name}.", hint, locator)
-
-
-_VERSIONS = frozenset(OWL + w for w in ("versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith"))
-
-
-def _versions(sources: Sources) -> set[str]:
-    """IRIs of ontologies and their versions: they are no terms, though they may begin like one."""
-    found = {iri_of(q.object) for q in sources.quads if q.predicate.value in _VERSIONS}
-    return found | {iri_of(q.subject) for q in sources.quads if q.predicate == _TYPE and q.object == _ONTOLOGY}
-
-
-def _unknown(_: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    shapes_only = {iri for file in sources.shapes for iri in iris_in(file.quads)}
-    declared = {iri_of(q.subject) for q in sources.quads if q.predicate == _TYPE}
-    for iri in _used(sources):
-        word, local = known.split(iri) or ("", "")
-        if not word or known.is_known(word, local) or iri in declared:
-            continue  # these sources may be that vocabulary's own, and newer
-        if word == "sh" and iri in shapes_only:
-            continue  # the lint of shapes says it better
-        hint = did_you_mean(local, known.terms(word))
-        if word in known.STRICT:
-            yield from _everywhere("unknown-term", iri, f"There is no {word}:{local}.", hint, locator)
-        else:
-            message = f"{word}:{local} does not seem to exist."
-            yield from _everywhere("unfamiliar-term", iri, message, hint, locator)
-
-
-# --- prefixes ---------------------------------------------------------------------------------------------------------
-
-
-def _prefixes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    wanted = config.all_prefixes
-    by_namespace: dict[str, list[str]] = defaultdict(list)
-    for name, namespace in wanted.items():
-        by_namespace[namespace].append(name)
-    first: dict[str, tuple[str, str]] = {}
-    for file in _all(sources):
-        for prefix, namespace in file.prefixes.items():
-            there, where = first.setdefault(prefix, (namespace, file.name))
-            code, message, hint = "", "", ""
-            if prefix in wanted and namespace != wanted[prefix]:
-                code = "prefix-namespace"
-                message = f'The prefix "{prefix}:" stands for <{wanted[prefix]}> in this project, not <{namespace}>.'
-            elif namespace in by_namespace and prefix not in by_namespace[namespace]:
-                code = "prefix-name"
-                message = (
-                    f'<{namespace}> has the prefix "{by_namespace[namespace][0]}:" in this project, not "{prefix}:".'
-                )
-            elif there != namespace and prefix:
-                code = "prefix-clash"
-                message = f'The prefix "{prefix}:" stands for <{there}> in {where} and for <{namespace}> here.'
-            if code:
-                yield finding(code, message, _declared(file, prefix, locator), hint=hint)
-        yield from _unused(file, locator)
-
-
-def _declared(file: SourceFile, prefix: str, locator: Locator) -> Place:
-    positions = locator.positions(file)
-    found = [p.place for p in positions.prefixes if p.name == prefix] if positions else []
-    return found[-1] if found else Place(file.name)
-
-
-def _unused(file: SourceFile, locator: Locator) -> Iterator[Finding]:
-    for prefix in file.prefixes:
-        if file.format.name not in ("turtle", "trig"):
-            continue
-        if locator.may_match(file, rf"(?m)(?<![\w.\-:]){re.escape(prefix)}:(?!\s*<)"):
-            continue  # cheap, and right but for prefixes named in comments and texts
-        place = _declared(file, prefix, locator)
-        yield finding(
-            "unused-prefix", f'The prefix "{prefix}:" is declared and not used.', place, hint="Delete the line."
-        )
-
-
-def _schemes(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    """``http://schema.org/`` and ``https://schema.org/`` are different IRIs."""
-    swapped = {}
-    for namespace in config.all_prefixes.values():
-        scheme, _, rest = namespace.partition("://")
-        swapped[("http" if scheme == "https" else "https") + "://" + rest] = namespace
-    wrong = tuple(other for other in swapped if other not in set(config.all_prefixes.values()))
-    for iri in _used(sources):
-        if iri.startswith(wrong):
-            namespace = next(swapped[w] for w in wrong if iri.startswith(w))
-            message = f"<{iri}> begins like <{namespace}> but for http and https: they are different IRIs."
-            yield from _everywhere("namespace-scheme", iri, message, f"Write <{namespace}…>.", locator)
 
 
 # --- terms that mean more than people expect --------------------------------------------------------------------------

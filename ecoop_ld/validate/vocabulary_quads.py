@@ -27,8 +27,8 @@ class VocabularyQuads:
     def __init__(self, config: Config, quads: Iterable[ox.Quad], locator: Locator) -> None:
         self.config, self._locator = config, locator
         self.rows: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
-        for q in quads:
-            self.rows[iri_of(q.subject)][q.predicate.value].append(q.object)
+        for triple in dict.fromkeys(q.triple for q in quads):  # one in two graphs is said once
+            self.rows[iri_of(triple.subject)][triple.predicate.value].append(triple.object)
 
     @property
     def namespace(self) -> str:
@@ -111,3 +111,25 @@ def on_cycle(edges: Mapping[str, set[str]]) -> list[str]:
     """Nodes that lead back to themselves, in order."""
     leads_to = closure(edges)
     return [n for n in edges if any(n in leads_to.get(m, {m}) for m in edges[n])]
+
+
+def circles(edges: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
+    """The nodes of each circle once, in the order of the way round from the first of them."""
+    left, found = dict.fromkeys(on_cycle(edges)), []
+    leads_to = closure(edges)
+    while left:
+        start = next(iter(left))
+        way, here = [start], start
+        while True:
+            nearer = [
+                n for n in sorted(edges.get(here, ())) if n == start or (n not in way and start in leads_to.get(n, ()))
+            ]
+            here = start if start in nearer else nearer[0] if nearer else start
+            if here == start:
+                break
+            way.append(here)
+        found.append(tuple(way))
+        for node in list(left):
+            if node in way or (node in leads_to.get(start, ()) and start in leads_to.get(node, ())):
+                left.pop(node, None)
+    return found

@@ -47,7 +47,7 @@ def test_everything_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     toml = TOML.replace("[project]", '[project]\nlanguages = ["en", "es"]', 1) if "languages" not in TOML else TOML
     root = make_project(tmp_path, {**FILES, **views, **asked}, toml + SETTINGS)
     built = build(config.load(root), root / "public")
-    assert built.ok, built.report and built.report.as_text()
+    assert built.ok, built.report and built.report.as_json()
     assert {path.suffix for path in (root / "public/queries").glob("q1.*")} == {".html", ".srj", ".csv"}
     expected = ["store", "view kinds", "view times", *(f"question ?k{n}" for n in range(3))]
     assert Counter(log.read_text(encoding="utf-8").split("\n")[:-1]) == Counter(expected)

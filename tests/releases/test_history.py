@@ -52,7 +52,7 @@ def three_releases(folder: Path) -> Path:
         frozen = released(
             root, version, {"data/things.ttl": data, "ontology/ns.ttl": terms, "ecoop.toml": dated(version, day)}
         )
-        assert frozen.ok, frozen.report.as_text()
+        assert frozen.ok, frozen.report.as_json()
     done = run_command("build", cwd=root)
     assert done.returncode == 0, done.stdout + done.stderr
     return root

@@ -63,7 +63,7 @@ def project(tmp_path: Path) -> Path:
     (root / ".gitignore").write_text("releases/\n")
     git(root, "init", "-q")
     frozen = released(root, "1.0.0")
-    assert frozen.ok, frozen.report.as_text()
+    assert frozen.ok, frozen.report.as_json()
     return root
 
 
@@ -131,7 +131,7 @@ def test_each_offender_is_named_with_file_and_line(project: Path, name: str) -> 
     frozen = released(project, version, files)
     assert not frozen.ok
     found = [(f.code, f"{f.place.file}:{f.place.line}") for f in frozen.report.findings if f.place]
-    assert (code, place) in found, frozen.report.as_text()
+    assert (code, place) in found, frozen.report.as_json()
     assert digests(project / "releases") == before
 
 
@@ -142,7 +142,7 @@ def test_a_major_version_may_break_shapes_and_terms(project: Path) -> None:
     labels = re.sub(r'rdfs:label ("\w+")@en', r"rdfs:label \1@en , \1@es", DATA + MORE)
     files = {"ontology/ns.ttl": text, "shapes/things.ttl": SHAPES.replace("minCount 1", "minCount 2")}
     frozen = released(project, "2.0.0", {**files, "data/things.ttl": labels})
-    assert frozen.ok, frozen.report.as_text()
+    assert frozen.ok, frozen.report.as_json()
 
 
 def test_a_tombstone_or_a_successor_is_enough(project: Path) -> None:
@@ -354,11 +354,11 @@ def test_two_real_releases_of_this_dataset(tmp_path: Path) -> None:
     commit(root, {labels: text + early})
     settings = config.load(root)
     first = freeze.freeze(settings, settings.project.version)
-    assert first.ok, first.report.as_text()
+    assert first.ok, first.report.as_json()
     words = (root / "ecoop.toml").read_text()
     commit(root, {labels: text + late, "ecoop.toml": words.replace('version = "1.1.0"', 'version = "1.2.0"')})
     second = freeze.freeze(config.load(root), "1.2.0")
-    assert second.ok, second.report.as_text()
+    assert second.ok, second.report.as_json()
     assert second.changes is not None
     assert {e.subject.removeprefix(base): e.kind for e in second.changes.entities} == {
         "concept/old-name": "changed",

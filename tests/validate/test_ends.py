@@ -30,4 +30,4 @@ ex:usedBy a owl:ObjectProperty ; rdfs:label "used by"@en ; rdfs:comment "For a t
 )
 def test_inverse_properties_lead_back(tmp_path: Path, ends: str, wrong: bool) -> None:
     report = checked(tmp_path, {"ontology/ns.ttl": ONTOLOGY + USED_BY.format(ends)})
-    assert ("wrong-inverse" in {finding.code for finding in report.findings}) == wrong, report.as_text()
+    assert ("wrong-inverse" in {finding.code for finding in report.findings}) == wrong, report.as_json()

@@ -1,0 +1,132 @@
+"""The commands that say what is wrong: ``check`` and ``explain``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ecoop_ld.cli.common import CANNOT_RUN, Command, fail, files_argument, opened, print_report, project_option
+
+_FORMATS = ("text", "json", "github", "sarif", "junit")
+
+
+@click.command(cls=Command)
+@files_argument
+@project_option
+@click.option("--strict", is_flag=True, help="Exit with 1 on warnings and notes too.")
+@click.option("--all", "each", is_flag=True, help="Print each finding, not only the first of each kind.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="json, github (annotations), sarif and junit are for tools, with all findings.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--select", multiple=True, metavar="CODE", help="Findings of this code alone; * stands for any letters.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="No findings of this code.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without a doubt, in the files of the project.")
+@click.option("--diff", "show", is_flag=True, help="With --fix: print what would change, and change nothing.")
+def check(
+    files: tuple[Path, ...],
+    project: Path,
+    strict: bool,
+    each: bool,
+    form: str,
+    as_json: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    show: bool,
+) -> None:
+    """Parse, lint and validate; say where each finding is, why it matters and how to mend it.
+
+    Without FILE…, the project.
+
+    \b
+    Exit code: 0 clean, 1 findings, 2 cannot run.
+    Example: ecoop-ld check --strict
+             ecoop-ld check --fix --diff
+             ecoop-ld check --format sarif --ignore 'term-*'
+    """
+    if show and not fix:
+        raise click.UsageError("--diff shows what --fix would change: give both.")
+    if fix and files:
+        raise click.UsageError("--fix mends a project, not files.")
+    if not files:
+        _problems(project)
+    from ecoop_ld.projects import checking
+    from ecoop_ld.sources import files as sources
+    from ecoop_ld.validate import outputs
+
+    with opened(files, project) as (config, gathered):
+        if fix and _fixed(config.root, show):
+            sys.exit(1)
+        report = checking.check(config, sources.load(config))
+        report = gathered.told(config, report) if gathered else report
+        report = report.chosen(select, ignore)
+        form = "json" if as_json else form
+        if form == "text":
+            print_report(report, None if gathered else config.root, each=each)
+        else:
+            click.echo(outputs.OUTPUTS[form](report, None))
+    sys.exit(report.exit_code(strict))
+
+
+def _problems(project: Path) -> None:
+    """Print all that is wrong with the settings, and exit with 2; nothing where the first is all."""
+    from ecoop_ld import config
+
+    found = config.problems(config.find_project(project))
+    if found:
+        for error in found[:-1]:
+            click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
+            if error.hint:
+                click.echo(f"  {error.hint}", err=True)
+        fail(found[-1])
+
+
+def _fixed(root: Path, show: bool) -> bool:
+    """Mend the files, or print how; whether it was only printed."""
+    from ecoop_ld.projects import fixing
+
+    changes = fixing.fixes(root)
+    if show:
+        for change in changes:
+            click.echo(change.diff(), nl=False)
+        count = len(changes)
+        click.echo(f"{count:,} file{'' if count == 1 else 's'} would change.", err=True)
+        return bool(changes)
+    for change in changes:
+        change.write(root)
+        click.echo(f"{change.file}: {'; '.join(change.what)}", err=True)
+    return False
+
+
+@click.command(cls=Command)
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """What the findings of CODE mean, why they matter, and what is wrong and right.
+
+    Without CODE, all codes.
+
+    \b
+    Example: ecoop-ld explain dangling
+    """
+    from ecoop_ld.errors import did_you_mean
+    from ecoop_ld.validate import explanations
+    from ecoop_ld.validate.codes import BY_NAME, TABLE
+
+    if code is None:
+        width = max(len(row.name) for row in TABLE)
+        for row in TABLE:
+            click.echo(f"{row.name:{width}}  {row.severity.label:9}  {row.meaning}")
+    elif code in BY_NAME:
+        click.echo(explanations.explain(code))
+    else:
+        click.echo(f'No check reports "{code}". {did_you_mean(code, BY_NAME)}'.rstrip(), err=True)
+        click.echo("  ecoop-ld explain lists all codes; a rule of the shapes has the name of its shape.", err=True)
+        sys.exit(CANNOT_RUN)

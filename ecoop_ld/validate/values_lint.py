@@ -1,0 +1,81 @@
+"""Values of the vocabulary's properties → those of another kind than the vocabulary says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from ecoop_ld.config import Config
+from ecoop_ld.errors import Finding
+from ecoop_ld.rdf import names
+from ecoop_ld.rdf.names import EDTF, OWL, RDF, RDFS, XSD
+from ecoop_ld.sources.files import Sources
+from ecoop_ld.sources.locator import Locator, iri_of
+from ecoop_ld.validate.codes import finding
+
+_TYPE, _RANGE = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "range")
+_THINGS, _VALUES = OWL + "ObjectProperty", OWL + "DatatypeProperty"
+_KINDS = ("date", "dateTime", "time", "gYear", "gYearMonth", "boolean", "integer", "decimal", "duration")
+_LEVELS = ("EDTF", "EDTF-level0", "EDTF-level1", "EDTF-level2")
+_EXACT = frozenset({XSD + kind for kind in _KINDS} | {EDTF + level for level in _LEVELS})
+"""Ranges that are held against each value; texts may have a language all the same."""
+_WITHIN = {XSD + "dateTime": "dateTimeStamp", EDTF + "EDTF": "EDTF-level"}
+"""Ranges → the beginning of the names of datatypes that are within them."""
+
+
+def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    kinds, ranges = _declared(sources)
+    for q in dict.fromkeys(q for file in sources.files for q in file.quads):
+        own = kinds.get(q.predicate.value)
+        if own is None or not {_THINGS, _VALUES} & own:
+            continue
+        message, hint = "", ""
+        name = names.compact(q.predicate.value, config.all_prefixes)
+        if _VALUES in own and _THINGS not in own and not isinstance(q.object, ox.Literal):
+            message = f"{name} is a property of texts, numbers and dates; its value here is a thing."
+            hint = "Write the value in quotation marks, or use a property that leads to things."
+        elif _THINGS in own and _VALUES not in own and isinstance(q.object, ox.Literal):
+            message = f"{name} leads to things; its value here is a text."
+            hint = _called(config, sources, q.object.value) or "Write the IRI of the thing, without quotation marks."
+        elif isinstance(q.object, ox.Literal) and len(ranges[q.predicate.value]) == 1:
+            wanted, kind = ranges[q.predicate.value][0], q.object.datatype.value
+            if wanted in _EXACT and kind != wanted and not _is_within(kind, wanted):
+                short, other = (names.compact(iri, config.all_prefixes) for iri in (wanted, kind))
+                message = f"The values of {name} are of type {short}; this one is {other}."
+                hint = f'Write "…"^^{short}.'
+        if message:
+            place = locator.of(q.subject, q.predicate, q.object)
+            made = finding("value-kind", message, place, focus=iri_of(q.subject), hint=hint)
+            yield dataclasses.replace(made, predicate=q.predicate.value)
+
+
+def _is_within(kind: str, wanted: str) -> bool:
+    local = names.local_name(kind)
+    if wanted in (XSD + "decimal", XSD + "integer"):
+        return local.lower().endswith("integer")
+    return wanted in _WITHIN and local.startswith(_WITHIN[wanted])
+
+
+def _declared(sources: Sources) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    ranges: dict[str, list[str]] = defaultdict(list)
+    for file in sources.in_folder("ontology"):
+        for q in file.quads:
+            if q.predicate == _TYPE and iri_of(q.object) in (_THINGS, _VALUES):
+                kinds[iri_of(q.subject)].add(iri_of(q.object))
+            elif q.predicate == _RANGE:
+                ranges[iri_of(q.subject)].append(iri_of(q.object))
+    return kinds, ranges
+
+
+def _called(config: Config, sources: Sources, text: str) -> str:
+    """The thing that is called so."""
+    labels = {config.iri(word) for word in config.pages.labels}
+    prefixes = {**sources.prefixes, **config.all_prefixes}
+    for q in sources.quads:
+        if q.predicate.value in labels and isinstance(q.object, ox.Literal) and q.object.value == text:
+            return f"Did you mean {names.compact(iri_of(q.subject), prefixes)}?"
+    return ""

@@ -1,0 +1,159 @@
+"""Slips that people make → for each one finding, at its line, that says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from slips import RICH, Slip, made, said
+
+B, N, S, T = "data/bodies.ttl", "ontology/ns.ttl", "shapes/rules.ttl", "ecoop.toml"
+Q, V, R = "site/queries/who-met.rq", "site/views/timeline.rq", "ontology/rules/hosts.rq"
+X = "data/x.jsonld"
+LABEL = 'skos:prefLabel "LACNIC"@en'
+JSON = '{\n  "@context": {"name": "http://www.w3.org/2004/02/skos/core#altLabel"},\n  "@id": "https://example.org/id/body/lacnic",\n  "name": "X"\n}\n'
+
+SLIPS = [
+    # syntax: tests/sources/test_recovery.py has all of them; these show that nothing else is said
+    Slip("semicolon lost", B, f"{LABEL} ;", LABEL, 10, "syntax", "semicolon is missing", "end of this line"),
+    Slip("dot lost", B, 'ex:acronym "LACNIC" .', 'ex:acronym "LACNIC"', 13, "syntax", "dot that ends", "dot at the end"),
+    Slip("typographic marks", B, '"LACNIC"@en', "“LACNIC”@en", 10, "syntax", "typographic", 'Write "'),
+    Slip("prefix misspelt", B, "skos:prefLabel", "skoz:prefLabel", 10, "syntax", '"skoz:"', 'mean "skos"'),
+    Slip("prefix not declared", B, "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n", "", 9, "syntax", '"skos:"', "Add @prefix skos:"),
+    Slip("merge markers", B, f"    {LABEL} ;\n", f"<<<<<<< HEAD\n    {LABEL} ;\n=======\n    skos:prefLabel \"L\"@en ;\n>>>>>>> x\n", 10, "syntax", "Merge-conflict", "Keep one side"),
+    Slip("True", B, "ex:open false", "ex:open False", 24, "syntax", "no capitals", "Write false"),
+    Slip("Latin-1", B, "", RICH[B].replace("The registry", "Le régistre").encode("latin-1"), 11, "syntax", "Latin-1", "UTF-8"),
+    Slip("comma of JSON", X, "", JSON.replace('"X"', '"X",'), 4, "syntax", "comma", "Delete"),
+    # bytes that cannot be seen
+    Slip("byte order mark", B, "@prefix dcterms:", "\ufeff@prefix dcterms:", 1, "byte-order-mark", "byte order mark", "without"),
+    Slip("NUL", B, '"LACNIC"@en', '"LAC\x00NIC"@en', 10, "xml-character", "control character", "Take it out"),
+    # terms
+    Slip("property misspelt", B, 'ex:acronym "LACNIC"', 'ex:acronim "LACNIC"', 13, "undefined-term", "ex:acronim", '"acronym"'),
+    Slip("class misspelt", B, "body:lacnic a ex:Body", "body:lacnic a ex:Bodi", 9, "undefined-term", "ex:Bodi", '"Body"'),
+    Slip("class in small letters", B, "body:lacnic a ex:Body", "body:lacnic a ex:body", 9, "undefined-term", "ex:body", '"Body"'),
+    Slip("class unheard of", B, "body:lacnic a ex:Body", "body:lacnic a ex:Zzzzz", 9, "undefined-term", "ex:Zzzzz", "Define it"),
+    Slip("SKOS misspelt", B, LABEL, LABEL.replace("prefLabel", "preflabel"), 10, "unknown-term", "skos:preflabel", '"prefLabel"'),
+    Slip("Dublin Core misspelt", B, "dcterms:creator", "dcterms:creater", 17, "unfamiliar-term", "dcterms:creater", '"creator"'),
+    Slip("datatype misspelt", B, '"2005-01-01"^^xsd:date', '"2005-01-01"^^xsd:dat', 23, "unknown-term", "xsd:dat", '"date"'),
+    Slip("RDFS misspelt in the vocabulary", N, "rdfs:domain ex:Thing", "rdfs:domian ex:Thing", 39, "unknown-term", "rdfs:domian", '"domain"'),
+    Slip("deprecated", B, 'ex:acronym "LACNIC"', 'ex:oldName "LACNIC"', 13, "deprecated-term", "ex:oldName", "Write ex:acronym"),
+    Slip("deprecated in a shape", S, "sh:path ex:acronym", "sh:path ex:oldName", 43, "deprecated-term", "ex:oldName", "Write ex:acronym"),
+    Slip("deprecated in a query", Q, "ex:participant body:lacnic", 'ex:participant body:lacnic . body:lacnic ex:oldName ?x . ?meeting ex:open ?y', 8, "deprecated-term", "ex:oldName", "Write ex:acronym"),
+    # prefixes and IRIs
+    Slip("https in a namespace", B, "<http://xmlns.com/foaf/0.1/>", "<https://xmlns.com/foaf/0.1/>", 3, "prefix-namespace", '"foaf:"', "<http://xmlns.com/foaf/0.1/>"),
+    Slip("http in one's own namespace", B, "<https://example.org/id/body/>", "<http://example.org/id/body/>", 5, "prefix-namespace", "almost the public base", "<https://example.org/id/body/>"),
+    Slip("letter in one's own namespace", B, "<https://example.org/id/body/>", "<https://exemple.org/id/body/>", 5, "prefix-namespace", "almost the public base", "<https://example.org/id/body/>"),
+    Slip("namespace without its hash", B, "<https://example.org/ns#>", "<https://example.org/ns/>", 2, "prefix-namespace", '"ex:"', "<https://example.org/ns#>"),
+    Slip("dangling", B, "ex:participant body:lacnic", "ex:participant body:lacnik", 22, "dangling", "body:lacnik", "mean body:lacnic"),
+    Slip("dangling in full", B, "ex:participant body:lacnic", "ex:participant <https://example.org/id/body/lacni>", 22, "dangling", "lacni", "mean body:lacnic"),
+    Slip("dangling, nothing near", B, "ex:participant body:lacnic", "ex:participant body:qqq", 22, "dangling", "body:qqq", "spelling"),
+    Slip("dangling, of another type", B, "ex:participant body:lacnic", "ex:participant meeting:lacnic", 22, "dangling", "meeting:lacnic", "mean body:lacnic"),
+    Slip("letter in the host of one IRI", B, "ex:participant body:lacnic", "ex:participant <https://exemple.org/id/body/lacnic>", 22, "dangling", "almost", "mean body:lacnic"),
+    Slip("http in one IRI of one's own", B, "ex:participant body:lacnic", "ex:participant <http://example.org/id/body/lacnic>", 22, "namespace-scheme", "http and https", "Write <https://example.org/"),
+    Slip("relative subject", B, "body:lacnic a ex:Body", "<body/lacnic> a ex:Body", 9, "relative-iri", "relative IRI", "mean body:lacnic"),
+    Slip("relative value", B, "ex:participant body:lacnic", "ex:participant <body/lacnic>", 22, "relative-iri", "relative IRI", "mean body:lacnic"),
+    # values
+    Slip("impossible date", B, '"2005-01-01"', '"2005-02-30"', 23, "lexical-form", "no such day", "February 2005 has 28 days"),
+    Slip("date in another order", B, '"2005-01-01"', '"01.02.2005"', 23, "lexical-form", "xsd:date", '"2005-02-01"'),
+    Slip("year for a date", B, '"2005-01-01"', '"2005"', 23, "lexical-form", "xsd:date", "xsd:gYear"),
+    Slip("other datatype", B, '"2005-01-01"^^xsd:date', '"2005-01-01T00:00:00"^^xsd:dateTime', 23, "value-kind", "xsd:date", '"…"^^xsd:date'),
+    Slip("date without a datatype", B, '"2005-01-01"^^xsd:date', '"2005-01-01"', 23, "value-kind", "xsd:date", '"…"^^xsd:date'),
+    Slip("thing for a text", B, 'ex:acronym "LACNIC"', "ex:acronym body:citel", 13, "value-kind", "is a thing", "quotation marks"),
+    Slip("text for a thing", B, "ex:participant body:lacnic", 'ex:participant "LACNIC"', 22, "value-kind", "is a text", "mean body:lacnic"),
+    Slip("language misspelt", B, '"LACNIC"@en', '"LACNIC"@ne', 10, "label", "English name", "LACNIC"),
+    Slip("language lost", B, '"LACNIC"@en', '"LACNIC"', 10, "label", "English name", "LACNIC"),
+    Slip("value missing", B, "    ex:participant body:lacnic ;\n", "", 20, "meeting", "Name who takes part", "First meeting"),
+    Slip("two labels", B, LABEL, LABEL + ' , "Lacnic"@en', 10, "concept-label", "two preferred labels", "skos:altLabel"),
+    # concepts
+    Slip("broader than itself", "ontology/schemes.ttl", "skos:broader topic:all", "skos:broader topic:names", 7, "broader-cycle", "broader than itself", "Take"),
+    Slip("circle", "ontology/schemes.ttl", "skos:topConceptOf <https://example.org/id/scheme/topic> .", "skos:topConceptOf <https://example.org/id/scheme/topic> ; skos:broader topic:numbers .", 5, "broader-cycle", "broader than itself", "Take"),
+    Slip("one label for two", "ontology/schemes.ttl", '"Numbers"@en', '"Names"@en', 8, "concept-same-label", "both called", "another name"),
+    # shapes
+    Slip("SHACL misspelt", S, "sh:minCount", "sh:minCout", 23, "shape-term", "sh:minCout", '"minCount"'),
+    Slip("path is a text", S, "sh:path ex:participant", 'sh:path "ex:participant"', 21, "shape-path", "is a text", "Write ex:participant"),
+    Slip("path misspelt", S, "sh:path ex:participant", "sh:path ex:partcipant", 21, "undefined-term", "ex:partcipant", '"participant"'),
+    Slip("target misspelt", S, "sh:targetClass ex:Meeting", "sh:targetClass ex:Meting", 19, "undefined-term", "ex:Meting", '"Meeting"'),
+    Slip("class of a value misspelt", S, "sh:class ex:Body", "sh:class ex:Bodie", 22, "undefined-term", "ex:Bodie", '"Body"'),
+    Slip("pattern cannot be read", S, "[A-Z]{2,9}", "[A-Z{2,9}", 45, "shape-pattern", "no regular expression", "Close the bracket"),
+    Slip("count is a text", S, "sh:minCount 1", 'sh:minCount "one"', 23, "shape-parameter", "whole number", "Write 1"),
+    Slip("datatype of a shape misspelt", S, "sh:datatype xsd:string", "sh:datatype xsd:strng", 44, "unknown-term", "xsd:strng", '"string"'),
+    Slip("constraint cannot be read", S, "FILTER (STR(?value) <", "FILTER (STR(?value <", 36, "shape-query", "never closed", "Put )"),
+    Slip("keyword of a constraint misspelt", S, "FILTER (STR", "FILTR (STR", 36, "shape-query", "FILTR", "FILTER"),
+    Slip("constraint without $this", S, "SELECT $this ?value WHERE {\n  $this", "SELECT ?that ?value WHERE {\n  ?that", 34, "shape-query", "$this", "$this for ?that"),
+    Slip("property of a constraint misspelt", S, "$this ex:start ?value", "$this ex:strat ?value", 35, "undefined-term", "ex:strat", '"start"'),
+    Slip("sh:node leads nowhere", S, "        sh:minCount 1 ;", "        sh:minCount 1 ; sh:node exsh:Bodi ;", 23, "shape-reference", "exsh:Bodi", "exsh:Body"),
+    # queries
+    Slip("keyword of a question misspelt", Q, "SELECT ?meeting", "SELEC ?meeting", 6, "query-syntax", "SELEC", "SELECT"),
+    Slip("bracket of a question lost", Q, "(?start > ", "(?start > (", 10, "query-syntax", "never closed", "Put )"),
+    Slip("brace of a question lost", Q, "^^<http://www.w3.org/2001/XMLSchema#date>)\n}", "^^<http://www.w3.org/2001/XMLSchema#date>)\n", 6, "query-syntax", "never closed", "Put }"),
+    Slip("term of a question misspelt", Q, "ex:participant", "ex:partcipant", 8, "undefined-term", "ex:partcipant", '"participant"'),
+    Slip("thing of a question misspelt", Q, "body:lacnic", "body:lacnik", 8, "dangling", "body:lacnik", "body:lacnic"),
+    Slip("prefix of a question not declared", Q, "ex:start ?start", "exx:start ?start", 9, "query-syntax", '"exx:"', '"ex"'),
+    Slip("variable of a question misspelt", Q, "SELECT ?meeting ?start", "SELECT ?meeting ?stat", 6, "query-variable", "?stat", "?start"),
+    Slip("answer no longer right", "site/queries/who-met.expected.json", "2005-01-01", "2005-01-02", 5, "query-expected", "lacks this row", "Mend"),
+    Slip("expected is no JSON", "site/queries/who-met.expected.json", '"ordered": false,', '"ordered": false', 4, "query-expected", "Not JSON", ""),
+    Slip("question with no answer", "site/queries/none.rq", "", "# title: None?\nPREFIX ex: <https://example.org/ns#>\nSELECT ?x WHERE { ?x a ex:Tool }\n", 2, "query-empty", "no answer", "Compare"),
+    Slip("keyword of a view misspelt", V, "OPTIONAL", "OPTIONL", 4, "query-syntax", "OPTIONL", "OPTIONAL"),
+    Slip("column of a view lost", V, "SELECT ?thing", "SELECT", 1, "view-columns", "?thing", "Select ?thing"),
+    Slip("term of a view misspelt", V, "?thing a ex:Meeting", "?thing a ex:Meting", 2, "undefined-term", "ex:Meting", '"Meeting"'),
+    Slip("keyword of a rule misspelt", R, "CONSTRUCT", "CONSTRCT", 3, "query-syntax", "CONSTRCT", "CONSTRUCT"),
+    Slip("rule that is no CONSTRUCT", R, "CONSTRUCT { ?meeting ex:host ?body }", "SELECT *", 3, "query-form", "CONSTRUCT", "CONSTRUCT"),
+    Slip("term of a rule misspelt", R, "ex:participant", "ex:partcipant", 5, "undefined-term", "ex:partcipant", '"participant"'),
+    Slip("rule that derives nothing", R, "?meeting a ex:Meeting", "?meeting a ex:Tool", 2, "query-empty", "derives nothing", "Compare"),
+    # settings
+    Slip("unknown key", T, "license =", "lisence =", 6, "settings", "lisence", '"license"'),
+    Slip("text for a list", T, 'languages = ["en"]', 'languages = "en"', 4, "settings", "must be a list", '["en"]'),
+    Slip("closing mark lost", T, 'version = "1.0.0"', 'version = "1.0.0', 5, "settings", "closes this text", 'Put "'),
+    Slip("base without its slash", T, '"https://example.org/"', '"https://example.org"', 10, "settings", "public_base", '"https://example.org/"'),
+    Slip("kind of a view", T, 'kind = "timeline"', 'kind = "timelin"', 30, "settings", "timelin", '"timeline"'),
+    Slip("featured", T, '"id/body/lacnic"', '"id/body/lacnik"', 26, "dangling", "id/body/lacnik", '"id/body/lacnic"'),
+    Slip("pattern of a graph", T, '"data/*"', '"date/*"', 15, "graph-pattern", "matches no file", "data/*"),
+    Slip("date in another order", T, '"2026-01-31"', '"31.01.2026"', 7, "settings", "project.modified", '"2026-01-31"'),
+    Slip("slot that no row has", T, 'key = "acronym"', 'key = "acronim"', 37, "view-slot", "acronim", '"acronym"'),
+    Slip("term in a setting", T, '["ex:start"]', '["ex:strat"]', 23, "undefined-term", "ex:strat", '"start"'),
+    Slip("deprecated term in a setting", T, '["ex:acronym"]', '["ex:oldName"]', 24, "deprecated-term", "ex:oldName", "ex:acronym"),
+    Slip("prefix in a setting", T, '["ex:start"]', '["exx:start"]', 23, "settings", '"exx"', '"ex"'),
+    Slip("language of the project", T, '["en"]', '["en", "EN-gb"]', 4, "settings", "EN-gb", '"en"'),
+    Slip("severity", T, 'homepage = "off"', 'homepage = "warn"', 45, "settings", "lint.homepage", '"warning"'),
+    Slip("code under [lint]", T, "homepage = ", "homepge = ", 45, "lint-code", "homepge", '"homepage"'),
+    Slip("True in settings", T, 'homepage = "off"', 'homepage = True', 45, "settings", "", ""),
+    Slip("text without marks", T, 'version = "1.0.0"', "version = beta", 5, "settings", "quotation marks", '"beta"'),
+    Slip("query of a view not there", T, "[views.cards]", "[views.card]", 33, "view-columns", "site/views/card.rq", '"cards"'),
+    # files
+    Slip("table in data", "data/games.csv", "", "id,title\n1,x\n", 0, "left-out", ".csv", ""),
+    Slip("key without a context", X, "", JSON.replace('"name": "X"', '"name": "X",\n  "acronim": "Y"'), 5, "unmapped-key", "acronim", ""),
+]  # fmt: skip
+
+
+def test_the_project_is_clean(tmp_path: Path) -> None:
+    assert [str(finding) for finding in said(made(tmp_path))] == []
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
+def test_a_slip_is_one_finding(slip: Slip, tmp_path: Path) -> None:
+    found = said(made(tmp_path, slip))
+    told = "\n".join(map(str, found))
+    assert len(found) == 1, told
+    assert (found[0].place, found[0].line, found[0].code) == (slip.file, slip.line, slip.code), told
+    assert slip.says in found[0].message, told
+    assert slip.hint in found[0].hint, told
+
+
+PAIRS = [
+    ("semicolon lost", "property misspelt"),
+    ("dot lost", "impossible date"),
+    ("class misspelt", "text for a thing"),
+    ("dangling", "date in another order"),
+    ("https in a namespace", "SKOS misspelt"),
+    ("http in one's own namespace", "language lost"),
+    ("keyword of a question misspelt", "keyword of a view misspelt"),
+    ("unknown key", "date in another order"),
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" and ".join)
+def test_two_slips_are_two_findings(pair: tuple[str, str], tmp_path: Path) -> None:
+    one = next(slip for slip in SLIPS if slip.name == pair[0])
+    other = next(slip for slip in SLIPS if slip.name == pair[1] and (slip.file == T) == (one.file == T))
+    found = said(made(tmp_path, one, other))
+    assert sorted((f.place, f.code) for f in found) == sorted((s.file, s.code) for s in (one, other)), found
