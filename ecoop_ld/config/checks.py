@@ -85,7 +85,7 @@ def check(config: Config) -> None:
             )
     _check_names(config)
     for key, value, wanted in faults(config.catalog):
-        raise UserError(f'"{value}" in "catalog.{key}" is wrong: it wants {wanted}.', place=Place(FILE))
+        raise SettingError(f'"{value}" in "catalog.{key}" is wrong: it wants {wanted}.', ("catalog", key))
     contact = config.project.contact
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
         hint = f'Write "mailto:{contact}".' if "@" in contact else ""
