@@ -105,7 +105,7 @@ def _check_dates(config: Config) -> None:
     except ValueError:
         other = re.match(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z", modified)
         hint = f'Write "{other[3]}-{int(other[2]):02}-{int(other[1]):02}".' if other else "Write year-month-day."
-        message = f'"project.modified" must be a date such as "2026-01-31", not "{modified}".'
+        message = f'"{modified}" in "project.modified" is no date such as "2026-01-31".'
         raise SettingError(message, ("project", "modified"), hint=hint) from None
     if config.project.license and not re.match(r"https?://\S+\Z", config.project.license):
         message = f'"project.license" must be the address of a licence, not "{config.project.license}".'

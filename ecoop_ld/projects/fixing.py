@@ -32,7 +32,7 @@ _LITERAL = re.compile(r"(?P<mark>\"|')(?P<text>[^\"'\\\n]*)(?P=mark)|[+-]?[\d.]+
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MendedFile:
     """One file, before and after."""
 
     file: str
@@ -55,7 +55,7 @@ class Change:
         os.replace(beside, path)
 
 
-def fixes(root: Path) -> list[Change]:
+def fixes(root: Path) -> list[MendedFile]:
     """The files that would change. Raises ``UserError`` where the project cannot be read."""
     config = configuration.load(root)
     sources = files.load(config)
@@ -72,7 +72,7 @@ def fixes(root: Path) -> list[Change]:
 
 def _file(
     config: Config, sources: Sources, file: SourceFile, lexicon: Lexicon, locator: Locator, spelling: dict[str, Verdict]
-) -> Change | None:
+) -> MendedFile | None:
     if file.findings and (file.mended is None or any("onflict" in f.message for f in file.findings)):
         return None  # somebody has to choose
     before = files.content_of(file.name, config.root / file.name).decode("utf-8", errors="surrogateescape")
@@ -85,7 +85,7 @@ def _file(
             what.append(made)
     after = apply(text, edits)
     shown = before.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
-    return Change(file.name, shown, after, tuple(dict.fromkeys(what))) if after != before else None
+    return MendedFile(file.name, shown, after, tuple(dict.fromkeys(what))) if after != before else None
 
 
 def _edits(

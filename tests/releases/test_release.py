@@ -35,7 +35,8 @@ MORE = '\n<https://example.org/id/thing/two> a ex:Thing ; rdfs:label "Two"@en .\
 
 def toml(version: str) -> str:
     return TOML.replace(
-        'languages = ["en"]', f'languages = ["en"]\nversion = "{version}"\nmodified = "2026-0{version[0]}-01"'
+        'languages = ["en"]',
+        f'languages = ["en"]\nversion = "{version}"\nmodified = "2026-0{version[0].replace("0", "1")}-01"',
     )
 
 
