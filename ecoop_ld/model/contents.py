@@ -1,4 +1,4 @@
-"""A term → what a page shows for it: a text, a link, the members of a list, or a blank node told in place."""
+"""A term → what a page shows for it: a text, a link, the members of a list, an expression, or a blank node in place."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pyoxigraph as ox
 
 from ecoop_ld.model.blanks import number_of
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term
+from ecoop_ld.model.expressions import Expression, Expressions
 from ecoop_ld.model.naming import Link, Naming, Text
 from ecoop_ld.model.pictures import picture
-from ecoop_ld.rdf.names import RDFS
+from ecoop_ld.rdf.names import OWL, RDFS
 
 _DEEPEST = 8
 """Nodes inside each other; what is deeper stands by itself, further down the page."""
@@ -42,7 +43,7 @@ class BlankNode:
     """Where it stands on the page, if other values point there."""
 
 
-Content = Text | Link | Members | BlankNode
+Content = Text | Link | Members | Expression | BlankNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Contents:
         self._naming, self._path = naming, path
         self._dataset: Dataset = naming.dataset
         self._blanks = naming.dataset.blanks
+        self._expressions = Expressions(naming)
         self._told: set[str] = set()
         self._count = 0
         self._waiting: dict[str, str] = {}
@@ -76,7 +78,13 @@ class Contents:
         if len(trail) >= _DEEPEST or self._count > _MOST:
             self._waiting.setdefault(term, f"node-{len(self._waiting) + 1}")
             return self._pointer(term)
-        return self._members(term, trail) or self._node(term, trail)
+        return self._members(term, trail) or self._expression(term) or self._node(term, trail)
+
+    def value(self, predicate: str, node: str) -> Content:
+        """A blank node or list as the value of a property: a chain of properties is an expression too."""
+        found = self._blanks.collection(node) if predicate == OWL + "propertyChainAxiom" else None
+        chain = self._expressions.chain(found.members) if found else None
+        return chain or self.of(node)
 
     def leading_to(self, here: str, node: str) -> Content | None:
         """A blank node that leads to this page's thing; ``None`` where it hangs on that thing and is told there."""
@@ -84,7 +92,9 @@ class Contents:
         if here in homes:
             return None
         if homes:
-            return replace(self._node(node, ()), homes=tuple(map(self._naming.link, homes)))
+            expression = self._expression(node)
+            told = BlankNode(Text("[…]"), (), (Part(None, (expression,)),)) if expression else self._node(node, ())
+            return replace(told, homes=tuple(map(self._naming.link, homes)))
         tops = tuple(self.of(top) for top in self._blanks.tops(node))
         return tops[0] if len(tops) == 1 else Members(tops, ordered=False)
 
@@ -115,6 +125,13 @@ class Contents:
         self._count += 1
         kind = self._naming.label(found.kind) if found.kind else None
         return Members(tuple(self.of(member, (*trail, node)) for member in found.members), found.ordered, kind)
+
+    def _expression(self, node: str) -> Expression | None:
+        found = self._expressions.of(node)
+        if found is not None:
+            self._told.update((node, *self._blanks.below(node)))
+            self._count += 1
+        return found
 
     def _node(self, node: str, trail: tuple[str, ...]) -> BlankNode:
         self._told.add(node)

@@ -20,6 +20,18 @@ SUBJECT, PREDICATE, OBJECT = (names.RDF + part for part in ("subject", "predicat
 """What an ``rdf:Statement`` is about."""
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What properties and classes are used for."""
+
+    triples: Mapping[str, int]
+    """Property → triples with it."""
+    by_class: Mapping[str, Mapping[str, int]]
+    """Class → property → things of the class that have the property."""
+    by_property: Mapping[str, Mapping[str, int]]
+    """Property → class → things of the class that have the property."""
+
+
 @dataclass(frozen=True)
 class Dataset(Index):
     """The published data of a project; made once per build or server start."""
@@ -79,6 +91,22 @@ class Dataset(Index):
         """The other described IRIs that the document about an IRI tells: its fragments, above all; sorted."""
         told = self.documents.get(self.addresses.document(iri), ()) if self.addresses.has_page(iri) else ()
         return told[1:] if told and told[0] == iri else ()
+
+    @cached_property
+    def usage(self) -> Usage:
+        """How often the data use each property, and with things of which classes."""
+        triples: dict[str, int] = defaultdict(int)
+        by_class: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        by_property: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for subject in self.subjects():
+            kinds = self.types(subject)
+            for predicate, facts in self.outgoing(subject).items():
+                triples[predicate] += len(facts)
+                if predicate != TYPE:
+                    for kind in kinds:
+                        by_class[kind][predicate] += 1
+                        by_property[predicate][kind] += 1
+        return Usage(dict(triples), dict(by_class), dict(by_property))
 
     @cached_property
     def members(self) -> dict[str, list[str]]:

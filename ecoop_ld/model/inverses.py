@@ -33,6 +33,24 @@ _PAIRS = (
     ("https://schema.org/hasPart", "https://schema.org/isPartOf"),
 )
 """Inverses that well-known vocabularies state, for data that do not repeat it."""
+_WORDS = {
+    names.RDFS + "domain": "in_domain_of",
+    names.RDFS + "range": "in_range_of",
+    names.RDFS + "subClassOf": "narrower_classes",
+    names.RDFS + "subPropertyOf": "narrower_properties",
+    names.DCAM + "domainIncludes": "in_domain_of",
+    names.DCAM + "rangeIncludes": "in_range_of",
+    **dict.fromkeys(
+        (
+            *(OWL + word for word in ("unionOf", "intersectionOf", "complementOf", "oneOf", "disjointUnionOf")),
+            *(OWL + word for word in ("onProperty", "someValuesFrom", "allValuesFrom", "hasValue", "onClass")),
+            *(OWL + word for word in ("onDataRange", "onDatatype", "datatypeComplementOf", "hasKey")),
+            *(OWL + word for word in ("propertyChainAxiom", "members", "distinctMembers")),
+        ),
+        "in_description_of",
+    ),
+}
+"""Properties without an inverse, but with a word for what they lead to."""
 _INVERSE = {**dict(_PAIRS), **{two: one for one, two in _PAIRS}}
 _SYMMETRIC = frozenset(
     (
@@ -61,8 +79,10 @@ class Inverses:
         inverses = self.of(predicate)
         if inverses:
             return self.naming.label(inverses[0])
-        label, language = self.naming.label(predicate), self.naming.language
-        return Text(messages(self.naming.config, language)["is_of"].replace("{name}", label.value), language)
+        words = messages(self.naming.config, self.naming.language)
+        if predicate in _WORDS:
+            return Text(words[_WORDS[predicate]], words[_WORDS[predicate]].language)
+        return Text(words["is_of"].replace("{name}", self.naming.label(predicate).value), self.naming.language)
 
     def _is_symmetric(self, predicate: str) -> bool:
         return predicate in _SYMMETRIC or names.OWL + "SymmetricProperty" in self.naming.dataset.types(predicate)

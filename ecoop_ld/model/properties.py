@@ -13,6 +13,7 @@ from ecoop_ld.model.blanks import NIL
 from ecoop_ld.model.concepts import MAPPINGS
 from ecoop_ld.model.contents import BlankNode, Content, Contents, Members, Part
 from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
+from ecoop_ld.model.expressions import Expression
 from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
 from ecoop_ld.model.pictures import picture
@@ -105,6 +106,8 @@ class Properties:
         """A list stands where its first member would, a blank node where its name would."""
         while isinstance(content, Members) and content.members:
             content = content.members[0]
+        if isinstance(content, Expression):
+            return self.naming.order(Text(content.text))
         if isinstance(content, Members):
             return self.naming.order(Text(""))
         return self.naming.order(content.name if isinstance(content, BlankNode) else content)
@@ -134,7 +137,7 @@ class Properties:
         if isinstance(other, ox.Literal):
             return Value(self.naming.text(other), sources=sources)
         if self.dataset.blanks.is_blank(other) or other == NIL:
-            content = self.contents.leading_to(here, other) if inverse else self.contents.of(other)
+            content = self.contents.leading_to(here, other) if inverse else self.contents.value(fact.predicate, other)
             return Value(content, sources=sources) if content is not None else None
         wording = self.dataset.text(other, (self.evidence.words["text"],), self.naming.language)
         if wording is not None:  # a claim is told by its own words, and is its own source

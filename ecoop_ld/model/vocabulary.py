@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from ecoop_ld.config.settings import terms_of
 from ecoop_ld.model.dataset import TYPE, Dataset
-from ecoop_ld.model.entity import Describer
+from ecoop_ld.model.entity import Describer, Section
 from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.model.properties import Property
 from ecoop_ld.rdf import jsonld, names
 
 _CLASSES = frozenset({names.OWL + "Class", names.RDFS + "Class"})
@@ -20,46 +21,86 @@ _PROPERTIES = (
     frozenset({names.OWL + "DatatypeProperty", names.OWL + "AnnotationProperty", names.RDF + "Property"})
     | _OBJECT_PROPERTIES
 )
-_DOMAINS = (names.RDFS + "domain", names.DCAM + "domainIncludes")
-_ALIGNMENTS = (
-    names.OWL + "equivalentClass",
-    names.OWL + "equivalentProperty",
-    *(names.SKOS + word for word in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
-)
 _RANGES = (names.RDFS + "range", names.DCAM + "rangeIncludes")
+_INDIVIDUALS = "individuals"
+_ONTOLOGY = frozenset({names.OWL + "Ontology"})
+TERM_KINDS: Mapping[str, frozenset[str]] = {
+    "classes": _CLASSES,
+    "object_properties": _OBJECT_PROPERTIES,
+    "datatype_properties": frozenset({names.OWL + "DatatypeProperty"}),
+    "annotation_properties": frozenset({names.OWL + "AnnotationProperty"}),
+    "properties": frozenset({names.RDF + "Property"}),
+    "datatypes": frozenset({names.RDFS + "Datatype"}),
+    _INDIVIDUALS: frozenset(),
+}
+"""Message key of a kind of terms → the classes of such terms, in the order of the page; an individual has none."""
+_ORDER: Mapping[str, int] = {
+    iri: place
+    for place, iri in enumerate(
+        (
+            TYPE,
+            *(names.RDFS + word for word in ("subClassOf", "subPropertyOf", "domain", "range")),
+            *(names.DCAM + word for word in ("domainIncludes", "rangeIncludes")),
+            *(
+                names.OWL + word
+                for word in (
+                    *("inverseOf", "equivalentClass", "equivalentProperty", "unionOf", "intersectionOf", "oneOf"),
+                    *("complementOf", "disjointUnionOf", "disjointWith", "propertyDisjointWith", "hasKey"),
+                    "propertyChainAxiom",
+                )
+            ),
+            *(names.SKOS + word for word in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
+            *(names.SKOS + word for word in ("scopeNote", "note")),
+            names.VS + "term_status",
+            names.RDFS + "seeAlso",
+        )
+    )
+}
+_LATE = {"references": 1, "apart": 2, "languages": 3}
+_ABOUT_TERMS = (
+    *(names.RDFS + word for word in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(names.DCAM + word for word in ("domainIncludes", "rangeIncludes")),
+    *(names.OWL + word for word in ("onProperty", "someValuesFrom", "allValuesFrom", "onClass", "inverseOf")),
+    *(names.OWL + word for word in ("equivalentClass", "equivalentProperty", "disjointWith")),
+    names.RDF + "first",
+)
+_COMMON = (names.RDF, names.RDFS, names.OWL, names.XSD, names.SKOS + "Concept")
+_MOST_USED_WITH = 12
+_PREFERRED_PREFIX = names.VANN + "preferredNamespacePrefix"
 
 
 @dataclass(frozen=True, slots=True)
 class VocabularyTerm:
-    """One class or property."""
+    """One class, property, datatype or individual: what is stated of it, and how the data use it."""
 
     iri: str
     name: str
     """Local name, also the anchor."""
     label: Text
     definition: Text | None
-    is_class: bool
+    kind: str
+    """A key of :data:`TERM_KINDS`."""
     broader: tuple[Link, ...]
-    narrower: tuple[Link, ...]
-    domain: tuple[Link, ...]
-    range: tuple[Link, ...]
-    inverse: tuple[Link, ...]
-    see_also: tuple[Link, ...]
-    alignments: tuple[Link, ...]
-    """Terms of other vocabularies that mean the same or nearly so."""
-    notes: tuple[Text, ...]
+    rows: tuple[Property, ...]
+    """All that is stated of it but what stands elsewhere here, and what leads to it."""
     examples: tuple[Text, ...]
-    status: str
     level: Link | None
     used: int
     """Things of the class, or triples with the property, stated or derived."""
+    deprecated: bool
+    used_with: tuple[tuple[Link, int], ...]
+    """The properties that things of the class have, or the classes of the things that have the property, most first."""
     listing: tuple[str, str] | None
     """Page that lists the things of a class."""
+
+    @property
+    def is_class(self) -> bool:
+        return self.kind == "classes"
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The project's own vocabulary."""
+    """One vocabulary of the project."""
 
     iri: str
     terms: str
@@ -68,27 +109,47 @@ class Vocabulary:
     title: Text
     description: Text | None
     version: str
-    classes: tuple[VocabularyTerm, ...]
-    properties: tuple[VocabularyTerm, ...]
+    about: tuple[Property, ...]
+    """All else that is stated of the vocabulary itself."""
+    parts: tuple[tuple[str, tuple[VocabularyTerm, ...]], ...]
+    """Kind of terms → those; kinds without one are left out."""
+    imported: tuple[Link, ...]
+    """Terms of others that its own are described with."""
     schemes: tuple[Link, ...]
 
+    @property
+    def all_terms(self) -> tuple[VocabularyTerm, ...]:
+        return tuple(term for _, terms in self.parts for term in terms)
 
-def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str) -> Vocabulary:
-    """A vocabulary in the describer's language; ``listings`` maps a class to the path of the page of its things."""
+    @property
+    def classes(self) -> tuple[VocabularyTerm, ...]:
+        return tuple(term for term in self.all_terms if term.is_class)
+
+
+def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str, path: str) -> Vocabulary:
+    """A vocabulary in the describer's language, as the page at ``path`` tells it.
+
+    ``listings`` maps a class to the path of the page of its things.
+    """
     dataset = describer.dataset
-    counts = _property_counts(dataset)
-    terms = [_term(describer, iri, counts, listings) for iri in term_iris(dataset, vocabulary)]
-    description = dataset.text(vocabulary, (names.DCTERMS + "description",), describer.language)
-    title = dataset.text(vocabulary, (names.DCTERMS + "title",), describer.language)
+    iris = [*term_iris(dataset, vocabulary), *others(dataset, vocabulary)]
+    (about, *sections) = describer.sections(path, (vocabulary, *iris))
+    terms = [_term(describer, section, listings) for section in sections]
+    version = dataset.text(vocabulary, (names.OWL + "versionInfo",), "")
+    description = dataset.text(vocabulary, describer.settings["descriptions"], describer.language)
+    shown = describer.text(description) if description else None
     return Vocabulary(
         iri=vocabulary,
         terms=terms_of(vocabulary),
         prefix=vocabulary_prefix(dataset, vocabulary),
-        title=describer.text(title) if title else Text(vocabulary),
-        description=describer.text(description) if description else None,
-        version=dataset.version_of(vocabulary),
-        classes=tuple(t for t in terms if t.is_class),
-        properties=tuple(t for t in terms if not t.is_class),
+        title=describer.title(next((i for i in (vocabulary, *iris) if dataset.is_a(i, _ONTOLOGY)), vocabulary)),
+        description=shown,
+        version=version.value if version else "",
+        about=_rows(about, {shown}),
+        parts=tuple(
+            (kind, found) for kind in TERM_KINDS if (found := tuple(term for term in terms if term.kind == kind))
+        ),
+        imported=_imported(describer, iris),
         schemes=tuple(describer.link(s) for s in dataset.members.get(names.SKOS + "ConceptScheme", ())),
     )
 
@@ -96,7 +157,9 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str)
 def vocabulary_prefix(dataset: Dataset, vocabulary: str) -> str:
     """The prefix under which the terms of a vocabulary are written."""
     namespace = terms_of(vocabulary)
-    return next((p for p, ns in dataset.config.prefixes.items() if ns == namespace), "")
+    preferred = dataset.text(vocabulary, (_PREFERRED_PREFIX,), "")
+    known = dataset.config.all_prefixes.items()
+    return next((p for p, ns in known if ns == namespace), preferred.value if preferred else "")
 
 
 def term_iris(dataset: Dataset, vocabulary: str = "") -> list[str]:
@@ -123,44 +186,68 @@ def quads(dataset: Dataset, vocabulary: str = "") -> list[ox.Quad]:
     return [q for q, subject in stated if (subject + "#").startswith(iri + "#") or subject in terms]
 
 
-def _property_counts(dataset: Dataset) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for subject in dataset.subjects():
-        for predicate, facts in dataset.outgoing(subject).items():
-            counts[predicate] = counts.get(predicate, 0) + len(facts)
-    return counts
-
-
-def _term(describer: Describer, iri: str, counts: dict[str, int], listings: Mapping[str, str]) -> VocabularyTerm:
-    dataset = describer.dataset
-    is_class = bool(_CLASSES & set(dataset.types(iri)))
-    above = names.RDFS + ("subClassOf" if is_class else "subPropertyOf")
-    inverse = names.OWL + "inverseOf"
+def _term(describer: Describer, section: Section, listings: Mapping[str, str]) -> VocabularyTerm:
+    dataset, iri = describer.dataset, section.iri
+    kind = kind_of(dataset, iri)
     comment = dataset.text(iri, (names.SKOS + "definition", names.RDFS + "comment"), describer.language)
-    status = dataset.text(iri, (names.VS + "term_status",), "")
+    definition = describer.text(comment) if comment else None
+    examples = _texts(describer, iri, "example")
+    above = names.RDFS + ("subClassOf" if kind == "classes" else "subPropertyOf")
     level = dataset.config.pages.level
     levels = dataset.iris(iri, dataset.config.iri(level)) if level else []
     listing = listings.get(iri)
+    with_it = dataset.usage.by_class if kind == "classes" else dataset.usage.by_property
+    company = ((describer.link(other), count) for other, count in with_it.get(iri, {}).items())
+    most = sorted(company, key=lambda row: (-row[1], describer.order(row[0])))[:_MOST_USED_WITH]
     return VocabularyTerm(
         iri=iri,
         name=names.local_name(iri),
         label=describer.label(iri),
-        definition=describer.text(comment) if comment else None,
-        is_class=is_class,
-        broader=_links(describer, dataset.iris(iri, above)),
-        narrower=tuple(sorted(_links(describer, dataset.into(iri, above)), key=describer.order)),
-        domain=_links(describer, (o for p in _DOMAINS for o in dataset.iris(iri, p))),
-        range=_links(describer, (o for p in _RANGES for o in dataset.iris(iri, p))),
-        inverse=_links(describer, dict.fromkeys([*dataset.iris(iri, inverse), *dataset.into(iri, inverse)])),
-        see_also=_links(describer, dataset.iris(iri, names.RDFS + "seeAlso")),
-        alignments=_links(describer, dict.fromkeys(o for p in _ALIGNMENTS for o in dataset.iris(iri, p))),
-        notes=_texts(describer, iri, "scopeNote"),
-        examples=_texts(describer, iri, "example"),
-        status=status.value if status else "",
+        definition=definition,
+        kind=kind,
+        broader=_links(describer, (b for b in dataset.iris(iri, above) if not dataset.blanks.is_blank(b))),
+        rows=_rows(section, {definition, *examples}, dataset.config.iri(level) if level else ""),
+        examples=examples,
         level=describer.link(levels[0]) if levels else None,
-        used=len(dataset.into(iri, TYPE)) if is_class else counts.get(iri, 0),
+        used=len(dataset.into(iri, TYPE)) if kind in ("classes", "datatypes") else dataset.usage.triples.get(iri, 0),
+        deprecated=any(
+            o.value == "true" for o in dataset.objects(iri, names.OWL + "deprecated") if not isinstance(o, str)
+        ),
+        used_with=tuple(most),
         listing=(listing, "") if listing else None,
     )
+
+
+def kind_of(dataset: Dataset, iri: str) -> str:
+    """The key of :data:`TERM_KINDS` under which a term stands."""
+    kinds = set(dataset.types(iri))
+    return next((name for name, classes in TERM_KINDS.items() if classes & kinds), _INDIVIDUALS)
+
+
+def _rows(section: Section, told: Collection[Text | None], elsewhere: str = "") -> tuple[Property, ...]:
+    """The properties of a section in the order of vocabularies, those of one name together.
+
+    Without the texts that stand elsewhere on the page, and without the property that does.
+    """
+    found: dict[tuple[int, int, Text], Property] = {}
+    for group in section.groups:
+        for row in group.properties:
+            left = tuple(value for value in row.values if value.content not in told)
+            late = _LATE.get(group.key, 0)
+            key = (late, 0 if late else _ORDER.get(row.term.iri if row.term else TYPE, len(_ORDER)), row.name)
+            before = found[key].values if key in found else ()
+            if left and not (elsewhere and row.term and row.term.iri == elsewhere and not late):
+                found[key] = replace(row, values=tuple(dict.fromkeys((*before, *left))))
+    return tuple(found[key] for key in sorted(found, key=lambda each: each[:2]))
+
+
+def _imported(describer: Describer, iris: Iterable[str]) -> tuple[Link, ...]:
+    """Classes and properties of other vocabularies that say something of these, but those of RDF, RDFS and OWL."""
+    dataset, own = describer.dataset, frozenset(iris)
+    around = (*own, *dataset.blanks.below(*own))
+    said = (f.object for iri in around for p in _ABOUT_TERMS for f in dataset.outgoing(iri).get(p, ()))
+    found = {o for o in said if isinstance(o, str) and o not in own and not dataset.blanks.is_blank(o)}
+    return tuple(sorted(_links(describer, (o for o in found if not o.startswith(_COMMON))), key=describer.order))
 
 
 def _links(describer: Describer, iris: Iterable[str]) -> tuple[Link, ...]:

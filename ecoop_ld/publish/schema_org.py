@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ecoop_ld.config import Config
-from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.entity import Describer, Entity
 from ecoop_ld.model.locations import locate
 from ecoop_ld.publish.bundle import FORMATS, Dump
@@ -127,9 +126,8 @@ def _places(describer: Describer, covered: Coverage) -> Iterator[Node]:
         yield {"@type": "Place", "geo": {"@type": "GeoShape", "box": " ".join(f"{n:g}" for n in covered.box)}}
 
 
-def terms(data: Dataset, rows: Iterable[tuple[str, str, str, str]], title: str) -> Node:
-    """``DefinedTermSet`` of the vocabulary; ``rows``: IRI, code, name and definition of each term."""
-    iri = data.config.vocabulary_iri
+def terms(iri: str, rows: Iterable[tuple[str, str, str, str]], title: str) -> Node:
+    """``DefinedTermSet`` of a vocabulary; ``rows``: IRI, code, name and definition of each term."""
     listed = [
         {"@type": "DefinedTerm", "@id": term, "termCode": code, "name": name, "inDefinedTermSet": iri}
         | ({"description": definition} if definition else {})

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from ecoop_ld.model.contents import BlankNode, Members
 from ecoop_ld.model.contents import Content as Shown
+from ecoop_ld.model.expressions import Expression
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.pictures import PictureUse
 from ecoop_ld.model.properties import Value
@@ -140,7 +141,15 @@ class Inline:
             return self._link(value)
         if isinstance(value, Text):
             return self._text(value)
+        if isinstance(value, Expression):
+            return self._expression(value)
         return self._node(value) if isinstance(value, BlankNode) else self._members(value)
+
+    def _expression(self, value: Expression) -> str:
+        """A class expression: in words, and in Manchester syntax for those who read it."""
+        words, syntax = ("".join(map(self._content, tokens)) for tokens in (value.words, value.syntax))
+        code = f'<code class="manchester" title="{escape(self._t["manchester"])}">{syntax}</code>'
+        return f'<span class="expression">{words} {code}</span>'
 
     def _node(self, value: BlankNode) -> str:
         """A blank node: what it is, what it says, and where it hangs if that is elsewhere."""

@@ -18,7 +18,7 @@ from ecoop_ld.errors import did_you_mean
 from ecoop_ld.rdf.formats import Format
 from ecoop_ld.releases import feeds
 from ecoop_ld.site import data, places
-from ecoop_ld.site.pages import downloads, finding, front, pictures, questions, releases, schemes, things
+from ecoop_ld.site.pages import downloads, finding, front, pictures, questions, releases, schemes, things, vocabularies
 from ecoop_ld.site.site import Content, Resource, Site
 from ecoop_ld.views.kinds import VIEW_KINDS
 
@@ -60,7 +60,7 @@ PAGE_KINDS: Mapping[str, PageKind] = {
         PageKind(
             "vocabulary",
             "{vocabulary}",
-            things.vocabulary_page,
+            vocabularies.vocabulary_page,
             data=data.vocabulary_data,
             places=places.vocabulary,
         ),

@@ -1,15 +1,15 @@
-"""Shapes → for each class, what must hold of its things, property by property, in words."""
+"""Shapes → for each class and property, what must hold of the things that have it, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link
-from ecoop_ld.rdf.names import RDF, SH
+from ecoop_ld.rdf.names import OWL, RDF, RDFS, SH
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +20,37 @@ class Rule:
     inverse: bool
     parts: tuple[tuple[str, str, tuple[Link, ...]], ...]
     severity: str
+    target: Link | None = None
+    """The class whose things it is about, where the rule stands with its property."""
 
 
+_CLASSES = frozenset({OWL + "Class", RDFS + "Class"})
 _COUNTS = (("minCount", "rule_min"), ("maxCount", "rule_max"), ("pattern", "rule_pattern"))
 _THINGS = (("class", "rule_class"), ("datatype", "rule_datatype"))
 
 
+def by_property(describer: Describer, found: Mapping[str, tuple[Rule, ...]]) -> dict[str, tuple[Rule, ...]]:
+    """Property → the rules of :func:`rules` on its values, each with its class; those read backwards are left out."""
+    rows: dict[str, list[Rule]] = {}
+    for kind, some in found.items():
+        for rule in some:
+            if not rule.inverse:
+                rows.setdefault(rule.path.iri, []).append(replace(rule, target=describer.link(kind)))
+    return {iri: tuple(some) for iri, some in rows.items()}
+
+
 def rules(describer: Describer, quads: Iterable[ox.Quad]) -> dict[str, tuple[Rule, ...]]:
-    """Class → rules, of the shapes that target it and are not switched off."""
+    """Class → rules, of the shapes that target it and are not switched off; a shape that is a class targets itself
+    (SHACL §2.1.3.3)."""
     index: dict[object, dict[str, list[object]]] = {}
     for quad in quads:
         index.setdefault(quad.subject, {}).setdefault(quad.predicate.value.removeprefix(SH), []).append(quad.object)
     found: dict[str, dict[Rule, None]] = {}
-    for facts in index.values():
+    for node, facts in index.items():
         if any(getattr(o, "value", "") == "true" for o in facts.get("deactivated", ())):
             continue
-        for target in facts.get("targetClass", ()):
+        kinds = describer.dataset.types(node.value) if isinstance(node, ox.NamedNode) else ()
+        for target in (*facts.get("targetClass", ()), *([node] if _CLASSES & set(kinds) else [])):
             for shape in facts.get("property", ()):
                 made = _rule(describer, index, index.get(shape, {}))
                 if made and isinstance(target, ox.NamedNode):

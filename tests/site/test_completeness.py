@@ -70,8 +70,18 @@ def homes(dataset: Dataset, iri: str) -> tuple[str, ...]:
     return (*(node for node in around if node in dataset.blanks.loose_set), *led_to)
 
 
+def document_of(dataset: Dataset, iri: str) -> str:
+    """Path of the document that tells an IRI: its own, or that of the vocabulary it is a term of; ``""``: none."""
+    addresses = dataset.addresses
+    if addresses.has_page(iri):
+        return addresses.document(iri) if addresses.document(iri) in dataset.documents else ""
+    vocabularies = {addresses.vocabulary_path(each) for each in dataset.config.vocabularies}
+    page = addresses.page(iri)
+    return page[0] if page and page[0] in vocabularies and dataset.described(iri) else ""
+
+
 def has_document(dataset: Dataset, iri: str) -> bool:
-    return dataset.addresses.has_page(iri) and dataset.addresses.document(iri) in dataset.documents
+    return bool(document_of(dataset, iri))
 
 
 def missing(site: Site, most: int = MOST) -> Iterator[str]:
@@ -87,7 +97,7 @@ def missing(site: Site, most: int = MOST) -> Iterator[str]:
     text = cache(lambda path: words_of(site, path))
     hidden = set(site.config.iris(site.config.pages.hidden))
     for subject in described[::step]:
-        paths = dict.fromkeys(dataset.addresses.document(home) for home in homes(dataset, subject))
+        paths = dict.fromkeys(document_of(dataset, h) or dataset.addresses.document(h) for h in homes(dataset, subject))
         for predicate, facts in dataset.outgoing(subject).items():
             for fact in (f for f in facts if f.graphs != (dataset.derived_graph,)):
                 (triple,) = triples_of(dataset, [fact])

@@ -1,4 +1,4 @@
-"""Pages of things: an entity, the vocabulary, the members of a class, and ways to find them."""
+"""Pages of things: an entity, the members of a class, and ways to find them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
-from ecoop_ld.model import vocabulary
-from ecoop_ld.model.entity import Describer, Entity, Group, Section
+from ecoop_ld.model.entity import Describer, Entity, Group
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import schema_org
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import RDF_FORMATS
 from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import releases, schemes
@@ -22,12 +20,11 @@ from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import paging, quality
 from ecoop_ld.views.citations import Citation, cite
-from ecoop_ld.views.classes import Leaf, tree
 from ecoop_ld.views.concepts import Whereabouts
 from ecoop_ld.views.conflicts import Side, conflicts
 from ecoop_ld.views.maps import Map, draw
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
-from ecoop_ld.views.rules import Rule, rules
+from ecoop_ld.views.rules import rules
 from ecoop_ld.words import sorting, values
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
@@ -87,21 +84,6 @@ class LinksPage(Page):
     here: int
     pages: tuple[tuple[int, str], ...]
     """Number and path of pages; number 0 is a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class VocabularyPage(Page):
-    """The vocabulary."""
-
-    template: ClassVar[str] = "vocabulary.html"
-    vocabulary: vocabulary.Vocabulary
-    context_path: str
-    others: tuple[Section, ...]
-    """What has a fragment of its address and is neither a class nor a property."""
-    rules: Mapping[str, tuple[Rule, ...]]
-    """Class → what must hold of its things."""
-    tree: tuple[Leaf, ...]
-    changed: tuple[releases.ReleaseRow, releases.Difference] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,31 +199,6 @@ def links_page(site: Site, resource: Resource, language: str) -> bytes:
         pages=tuple((n, addresses.continued(path, n)) for n in paging.numbers(here, last)),
     )
     return site.renderer.render(page, resource.path, language, page.title)
-
-
-def vocabulary_page(site: Site, resource: Resource, language: str) -> bytes:
-    told = vocabulary.describe(site.describer(language), site.content.listings, resource.iri)
-    terms = (
-        (t.iri, t.name, t.label.value, t.definition.value if t.definition else "")
-        for t in (*told.classes, *told.properties)
-    )
-    page = VocabularyPage(
-        vocabulary=told,
-        context_path=f"{resource.path}/context.jsonld",
-        others=site.describer(language).sections(resource.path, vocabulary.others(site.dataset, resource.iri)),
-        rules=rules(site.describer(language), site.content.shapes),
-        tree=tree(told.classes),
-        changed=releases.vocabulary_changes(site, language),
-    )
-    return site.renderer.render(
-        page,
-        resource.path,
-        language,
-        told.title.value,
-        alternates=RDF_FORMATS,
-        description=told.description.value if told.description else "",
-        structured=schema_org.terms(site.dataset, terms, told.title.value),
-    )
 
 
 def listing_page(site: Site, resource: Resource, language: str) -> bytes:
