@@ -296,7 +296,8 @@ def _best(said: Mapping[str, list[ox.Literal | str]], predicates: Iterable[str],
 
 
 def _vocabulary(seen: Seen, base: str) -> tuple[str, str]:
-    """The word that the IRIs of most terms have between the base and ``#``."""
+    """The word that the IRIs of most terms have between the base and ``#``, else the ontology under whose address most
+    stand."""
     found = Counter(
         iri[len(base) :].partition("#")[0]
         for iri, types in seen.types.items()
@@ -306,7 +307,11 @@ def _vocabulary(seen: Seen, base: str) -> tuple[str, str]:
     fit = [w for w, n in found.most_common() if _WORD.match(w) and (n > 1 or {base + w, f"{base}{w}#"} & headers)]
     if fit:
         return fit[0], f"{_counted(found[fit[0]], 'term')} under {base}{fit[0]}#"
-    return "ns", "the files define none with a # right under that"
+    slashed = {header.rstrip("/#") + "/" for header in headers}
+    terms = (iri.rpartition("/")[0] + "/" for iri, types in seen.types.items() if types & _TERMS)
+    for space, count in Counter(space for space in terms if space in slashed).most_common(1):
+        return space.removeprefix(base) or space, f"{_counted(count, 'term')} under {space}"
+    return "ns", "the files define none with a # right under that, nor under the address of an ontology"
 
 
 def _prefixes(seen: Seen) -> dict[str, str]:

@@ -26,6 +26,7 @@ DATASET = """<https://data.example.net/> a void:Dataset ; dcterms:title "Mensche
   dcterms:license <https://creativecommons.org/licenses/by/4.0/> ; dcterms:modified "2021-03-04T05:06:07Z" .\n"""
 ONTOLOGY = """<https://data.example.net/terms> a owl:Ontology ; rdfs:label "Terms"@en ; owl:versionInfo "1.2.3" .
 <https://data.example.net/terms#A> a owl:Class . <https://data.example.net/terms#b> a owl:ObjectProperty .\n"""
+SLASHES = ONTOLOGY.replace("#", "/").replace("terms>", "terms/>")
 SCHEME = '<https://data.example.net/s{0}> a skos:ConceptScheme ; skos:prefLabel "Scheme {0}"@es .\n'
 
 
@@ -35,6 +36,8 @@ SCHEME = '<https://data.example.net/s{0}> a skos:ConceptScheme ; skos:prefLabel 
         (PEOPLE, {"title.en": "x", "languages": ["en", "fr"], "public_base": "https://data.example.net/", "vocabulary": "ns"}),
         (PEOPLE + DATASET, {"title.en": "Some people", "license": "https://creativecommons.org/licenses/by/4.0/", "modified": "2021-03-04"}),
         (ONTOLOGY, {"title.en": "Terms", "vocabulary": "terms", "version": "1.2.3"}),
+        (SLASHES, {"title.en": "Terms", "public_base": "https://data.example.net/terms/", "vocabulary": "https://data.example.net/terms/"}),
+        (SLASHES + PEOPLE, {"public_base": "https://data.example.net/", "vocabulary": "terms/"}),
         (SCHEME.format(1), {"title.es": "Scheme 1", "languages": ["es"]}),
         (SCHEME.format(1) + SCHEME.format(2), {"title.es": "x"}),
         (SCHEME.format(1) + DATASET + PEOPLE, {"title.en": "Some people"}),
