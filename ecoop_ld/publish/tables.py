@@ -3,6 +3,7 @@
 A row is a thing, a column a property in one language or datatype. Several literals share a cell, with a separator that
 the metadata names. Several links also stand in ``links.csv``, one to a row, because a CSVW cell with a separator can
 give literals only; so the tables with their metadata give back every stated triple about a thing that has a class.
+Beside a property with blank nodes or lists a column of JSON tells what those say (:mod:`ecoop_ld.publish.nested`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
+from ecoop_ld.publish.nested import Nested
 from ecoop_ld.rdf import names
 
 FOLDER = "tables"
@@ -54,6 +56,8 @@ class Column:
     separator: str = ""
     """Between several values; empty where no cell has more than one."""
     missing: str = ""
+    nested: bool = False
+    """Whether its cells tell in JSON what stands as IRIs in the column before."""
 
     @property
     def is_link(self) -> bool:
@@ -61,6 +65,8 @@ class Column:
 
     def metadata(self) -> dict[str, object]:
         found: dict[str, object] = {"name": self.name, "propertyUrl": self.predicate}
+        if self.nested:
+            return found | {"datatype": "json", "suppressOutput": True}
         if self.is_link:
             if self.separator:  # told in links.csv
                 found |= {"datatype": "anyURI", "separator": self.separator, "suppressOutput": True}
@@ -161,10 +167,11 @@ def make(dataset: Dataset, prefixes: Mapping[str, str]) -> Tables:
     for subject, values in stated.items():
         for kind in values[_CLASS]:
             members[kind].append(subject)
+    nested = Nested(dataset, lambda predicate: _word((predicate, "", ""), prefixes))
     column_names = _unique(sorted({k for v in stated.values() for k in v}), lambda k: _word(k, prefixes), {"id"})
     table_name = dataset.addresses.class_slug
     tables = [
-        _table(table_name(kind), kind, {iri: stated[iri] for iri in sorted(iris)}, column_names, several)
+        _table(table_name(kind), kind, {iri: stated[iri] for iri in sorted(iris)}, column_names, several, nested)
         for kind, iris in members.items()
     ]
     links = {
@@ -194,16 +201,27 @@ def _stated(dataset: Dataset, subject: str) -> Values:
 
 
 def _table(
-    name: str, kind: str, members: Mapping[str, Values], column_names: Mapping[Key, str], several: set[Key]
+    name: str,
+    kind: str,
+    members: Mapping[str, Values],
+    column_names: Mapping[Key, str],
+    several: set[Key],
+    nested: Nested,
 ) -> Table:
     keys = sorted({key for values in members.values() for key in values}, key=lambda key: (key != _CLASS, key))
-    cells = {key: [sorted(values.get(key, ())) for values in members.values()] for key in keys}
-    columns = [_column(column_names[key], key, cells[key], key in several) for key in keys]
-    rows = [
-        (iri, *(_cell(column, cells[key][n]) for key, column in zip(keys, columns, strict=True)))
-        for n, iri in enumerate(members)
-    ]
-    return Table(name, kind, tuple(columns), tuple(rows))
+    columns: list[tuple[Column, list[str]]] = []
+    taken = {"id", *(column_names[key].casefold() for key in keys)}
+    for key in keys:
+        cells = [sorted(values.get(key, ())) for values in members.values()]
+        column = _column(column_names[key], key, cells, key in several)
+        columns.append((column, [_cell(column, cell) for cell in cells]))
+        told = [nested.cell(cell) for cell in cells] if column.is_link else []
+        if any(told):
+            (beside,) = _unique([f"{column.name}_json"], lambda word: word, taken).values()
+            taken.add(beside.casefold())
+            columns.append((Column(beside, column.predicate, nested=True), told))
+    rows = zip(members, *(cells for _, cells in columns), strict=True)
+    return Table(name, kind, tuple(column for column, _ in columns), tuple(rows))
 
 
 def _column(name: str, key: Key, cells: Sequence[Sequence[str]], several: bool) -> Column:
