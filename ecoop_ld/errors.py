@@ -78,15 +78,21 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f'Did you mean "{near}"?' if near else ""
 
 
-def nearest(word: str, known: Iterable[str], least: float = 0.6) -> str:
-    """The known word that looks most like this one, capitals aside first; or the empty string."""
+_LEAST = 0.6
+
+
+def nearest(word: str, known: Iterable[str], least: float = _LEAST) -> str:
+    """The known word that looks most like this one, capitals aside first; or the empty string.
+
+    ``least`` is how much they have to have in common, from 0 to 1.
+    """
     words = list(known)
     folded = word.casefold()
     for other in words:
         if other.casefold() == folded and other != word:
             return other
     near = difflib.get_close_matches(word, words, n=1, cutoff=least)
-    if near or len(words) > _MANY:
+    if near or least > _LEAST or len(words) > _MANY:
         return near[0] if near else ""
     most = min(2, len(word) // 3)
     alike = (other for other in words if abs(len(other) - len(word)) <= most and _distance(word, other) <= most)

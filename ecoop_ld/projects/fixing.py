@@ -60,8 +60,9 @@ def fixes(root: Path) -> list[MendedFile]:
     config = configuration.load(root)
     sources = files.load(config)
     lexicon, locator = Lexicon(config, sources), Locator(config, sources)
-    verdicts = words_lint.relative(sources, lexicon) | words_lint.judged(sources, lexicon)
-    spelling = {iri: v for iri, v in verdicts.items() if v.code in _SPELLING and v.meant}
+    verdicts = words_lint.relative(sources, locator, lexicon) | words_lint.judged(sources, lexicon)
+    by_prefix = prefixes_lint.meant(config, sources, lexicon)  # mended where the prefix is declared
+    spelling = {iri: v for iri, v in verdicts.items() if v.code in _SPELLING and v.meant and iri not in by_prefix}
     found = (
         _file(config, sources, file, lexicon, locator, spelling)
         for file in (*sources.files, *sources.shapes)

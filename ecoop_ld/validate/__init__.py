@@ -78,7 +78,7 @@ class _Words:
     def __init__(self, config: Config, written: Sources) -> None:
         lexicon = Lexicon(config, written)
         locator = Locator(config, written)
-        relative = words_lint.relative(written, lexicon)
+        relative = words_lint.relative(written, locator, lexicon)
         self.findings = [*prefixes_lint.check(config, written, locator, lexicon)]
         self.findings += words_lint.check(written, locator, relative)
         self.meant = prefixes_lint.meant(config, written, lexicon) | words_lint.meant(relative)

@@ -198,7 +198,7 @@ TABLE: tuple[Code, ...] = (
     Code("broader-cycle", W, "vocabulary", "A concept is broader than itself."),
     Code("related-broader", W, "vocabulary", "Two concepts are related and one is broader than the other."),
     Code("concept-orphan", N, "vocabulary", "A concept in no scheme."),
-    Code("concept-same-label", W, "vocabulary", "Two concepts of one scheme have the same preferred label."),
+    Code("concept-same-label", N, "vocabulary", "Two concepts of one scheme have the same preferred label."),
     Code("shacl", V, "shacl", "The data breaks a rule of an unnamed shape; a named shape reports under its own name."),
     Code(
         "view-columns",

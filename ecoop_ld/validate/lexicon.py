@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,11 @@ def defined_terms(config: Config, sources: Sources) -> dict[str, set[str]]:
             if q.predicate == _TYPE and iri_of(q.subject).startswith(config.vocabulary_terms):
                 found[iri_of(q.subject)].add(iri_of(q.object))
     return found
+
+
+def _space(iri: str) -> str:
+    """The folder of an IRI: all before its last part."""
+    return re.sub(r"[^/#]*\Z", "", iri)
 
 
 class Lexicon:
@@ -130,6 +136,8 @@ class Lexicon:
             return None
         wrong = max((w for w in self._swapped if iri.startswith(w)), key=len)
         namespace = self._swapped[wrong]
+        if namespace == self._config.base and _space(namespace + iri[len(wrong) :]) not in self._spaces:
+            return None  # another part of the same host, maybe
         message = f"<{iri}> begins like <{namespace}> but for http and https: they are different IRIs."
         return Verdict("namespace-scheme", message, f"Write <{namespace}…>.", namespace + iri[len(wrong) :])
 
@@ -178,23 +186,53 @@ class Lexicon:
         vocabularies = self._config.vocabularies
         if iri in vocabularies or iri in self._own_graphs or iri.startswith(tuple(v + "/" for v in vocabularies)):
             return False
+        if known.split(iri) is not None:
+            return False
         first, _, rest = iri[len(base) :].partition("/")
         if (first in PAGES and first != "id") or first.startswith("."):
             return False
         return "." not in iri.rpartition("/")[2] and (rest != "" or "#" in first or first not in PAGES)
 
     def _dangling(self, iri: str) -> Verdict | None:
-        if not self.described or iri in self.described or not self._is_own_thing(iri):
+        if iri in self.described or iri in self._terms or not self._is_own_thing(iri):
             return None
-        space, _, slug = iri.rpartition("/")
-        there = {other.rpartition("/")[2]: other for other in self.described if other.startswith(space + "/")}
-        near = there.get(nearest(slug, there, _ALIKE), "")
-        if not near:
-            tails = {other.rpartition("/")[2]: other for other in self.described}
-            near = tails.get(slug, "")
+        space = _space(iri)
+        there = {other[len(_space(other)) :]: other for other in self._spaces.get(space, ())}
+        if there and self._missing[space] > len(there):
+            return None  # a part of a larger set, whose things are described elsewhere
+        slug = iri[len(space) :]
+        if not slug:
+            return None
+        near = there.get(nearest(slug, there, _ALIKE), "") or self._tails.get(slug, "")
+        if not near and not there:
+            return None  # nothing of its kind is described here
         hint = f"Did you mean {self.name(near)}?" if near else "Check its spelling, or describe it in data/."
         message = f"Nothing is said of {self.name(iri)}: it leads to no page."
         return Verdict("dangling", message, hint, near)
+
+    @cached_property
+    def _spaces(self) -> dict[str, list[str]]:
+        """Folder of IRIs → what is described in it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri in self.described:
+            found[_space(iri)].append(iri)
+        return dict(found)
+
+    @cached_property
+    def _tails(self) -> dict[str, str]:
+        return {iri[len(_space(iri)) :]: iri for iri in self.described}
+
+    @cached_property
+    def _missing(self) -> Counter[str]:
+        """Folder of IRIs → how many are used and not described."""
+        return Counter(_space(iri) for iri in self.used if iri not in self.described)
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        """IRIs that are used as properties, classes or datatypes: others may well define them."""
+        quads = self._sources.quads
+        predicates = {q.predicate.value for q in quads}
+        return frozenset(predicates | {iri_of(q.object) for q in quads if q.predicate == _TYPE})
 
     @cached_property
     def _file_iris(self) -> frozenset[str]:
@@ -247,7 +285,7 @@ class Lexicon:
     def is_almost_own(self, namespace: str) -> bool:
         """Whether a namespace looks like one under the public base that others use, and is not."""
         meant = self.under_base(namespace)
-        return bool(meant) and (self.swaps_scheme(namespace) or any(iri.startswith(meant) for iri in self.used))
+        return bool(meant) and any(iri.startswith(meant) for iri in self.used)
 
     def under_base(self, iri: str) -> str:
         """An IRI with the public base for a beginning that looks like it; ``""`` where it does not."""

@@ -29,7 +29,9 @@ def check(config: Config, sources: Sources, locator: Locator, lexicon: Lexicon) 
             if prefix in wanted and namespace != wanted[prefix]:
                 code = "prefix-namespace"
                 message = f'The prefix "{prefix}:" stands for <{wanted[prefix]}> in this project, not <{namespace}>.'
+                usual_name = by_namespace.get(namespace)
                 hint = f"Write @prefix {prefix}: <{wanted[prefix]}> ."
+                hint = f"Call it {usual_name[0]}:, as everywhere." if usual_name else hint
             elif base_like := _under_base(config, sources, lexicon, namespace):
                 code = "prefix-namespace"
                 message = f"<{namespace}> is almost the public base, <{config.base}>, and is not."
@@ -64,8 +66,7 @@ def _under_base(config: Config, sources: Sources, lexicon: Lexicon, namespace: s
     """The namespace under the public base that was meant, where one is used that looks almost like this."""
     meant = lexicon.under_base(namespace)
     known = meant and (
-        lexicon.swaps_scheme(namespace)
-        or any(iri.startswith(meant) for iri in lexicon.used)
+        any(iri.startswith(meant) for iri in lexicon.used)
         or any(meant in file.prefixes.values() for file in (*sources.files, *sources.shapes))
     )
     return meant if known else ""

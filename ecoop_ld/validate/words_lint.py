@@ -53,10 +53,20 @@ def _shapes_led_to(sources: Sources) -> set[str]:
     return there - {iri_of(q.object) for q in quads if q.predicate.value not in links} if there else there
 
 
-def relative(sources: Sources, lexicon: Lexicon) -> dict[str, Verdict]:
+def relative(sources: Sources, locator: Locator, lexicon: Lexicon) -> dict[str, Verdict]:
     """IRIs that are written relative to their file."""
     found = ((iri, lexicon.relative(iri)) for iri in _used(sources))
-    return {iri: verdict for iri, verdict in found if verdict is not None}
+    return {iri: v for iri, v in found if v is not None and _is_written_short(sources, locator, iri)}
+
+
+def _is_written_short(sources: Sources, locator: Locator, iri: str) -> bool:
+    """Whether a file writes an IRI between < and > without its beginning."""
+    for file in (*sources.files, *sources.shapes):
+        places = locator.positions(file) if iri in iris_in(file.quads) else None
+        for at in places.uses.get(iri, ()) if places else ():
+            if places is not None and places.text[at] == "<" and "://" not in places.text[at : at + 12]:
+                return True
+    return False
 
 
 def meant(verdicts: Mapping[str, Verdict]) -> dict[str, str]:

@@ -157,3 +157,38 @@ def test_two_slips_are_two_findings(pair: tuple[str, str], tmp_path: Path) -> No
     other = next(slip for slip in SLIPS if slip.name == pair[1] and (slip.file == T) == (one.file == T))
     found = said(made(tmp_path, one, other))
     assert sorted((f.place, f.code) for f in found) == sorted((s.file, s.code) for s in (one, other)), found
+
+
+NO_SLIPS = [
+    Slip("line ends of Windows", B, "", RICH[B].replace("\n", "\r\n"), 0, "", "", ""),
+    Slip("tabs", B, "", RICH[B].replace("    ", "\t"), 0, "", "", ""),
+    Slip("empty file", "data/new.ttl", "", "", 0, "", "", ""),
+    Slip("large text", B, "The registry", "x" * 300_000, 0, "", "", ""),
+    Slip("one label in two graphs", "data/again.ttl", "", RICH["data/more.ttl"], 0, "", "", ""),
+    Slip("a thing of another site", B, "dcterms:creator body:lacnic", "dcterms:creator <https://example.com/id/body/x>", 0, "", "", ""),
+    Slip("a page of one's own", B, 'ex:acronym "CITEL"', 'ex:acronym "CITEL" ; foaf:page <https://example.org/doc/body/citel>', 0, "", "", ""),
+    Slip("a file that describes itself", "data/self.ttl", "", '<> <http://purl.org/dc/terms/title> "Self" .\n', 0, "", "", ""),
+    Slip("a variable that is counted", "site/queries/count.rq", "", "# title: How many?\nPREFIX ex: <https://example.org/ns#>\nSELECT (COUNT(?x) AS ?n) WHERE { ?x a ex:Body }\n", 0, "", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", NO_SLIPS, ids=lambda slip: slip.name)
+def test_what_is_no_slip_is_no_finding(slip: Slip, tmp_path: Path) -> None:
+    assert [str(finding) for finding in said(made(tmp_path, slip))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "target"), [("self.ttl", "self.ttl"), ("gone.ttl", "nowhere.ttl"), ("loop", "../data")]
+)
+def test_links_that_lead_nowhere_or_in_a_circle_are_told(name: str, target: str, tmp_path: Path) -> None:
+    root = made(tmp_path)
+    (root / "data" / name).symlink_to(target)
+    assert [(f.place, f.code) for f in said(root)] == [(f"data/{name}", "unreadable")]
+
+
+def test_a_part_of_a_larger_set_may_lead_to_what_it_lacks(tmp_path: Path) -> None:
+    """Most of what it refers to is described elsewhere: nobody misspelt it."""
+    others = "".join(f"body:citel foaf:knows <https://example.org/id/person/p{n}> .\n" for n in range(9))
+    own = '<https://example.org/id/person/p10> a ex:Thing ; skos:prefLabel "P"@en .\n'
+    root = made(tmp_path, Slip("", B, "", RICH[B] + others + own, 0, "", "", ""))
+    assert [str(finding) for finding in said(root)] == []
