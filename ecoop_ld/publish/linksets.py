@@ -47,7 +47,11 @@ def files(describer: Describer, sets: Sequence[Linkset]) -> Iterator[tuple[str, 
         )
         yield path(found, TSV.extension), table.encode()
     left_out = describer.evidence.plumbing | describer.evidence.unfold
-    things = [thing for thing in dataset.things if not dataset.is_a(thing, left_out)]
+    things = [
+        thing
+        for thing in dataset.things
+        if not dataset.is_a(thing, left_out) and not dataset.addresses.is_skolem(thing)
+    ]
 
     def summary(thing: str) -> str:
         found = describer.summary(thing)

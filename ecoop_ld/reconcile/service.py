@@ -119,7 +119,7 @@ class Service:
     def _candidate(self, candidate: Candidate) -> Json:
         row = {
             "id": candidate.iri,
-            "name": self.describer.title(candidate.iri).value,
+            "name": self._title(candidate.iri),
             "type": self._types(self.describer.kinds(candidate.iri)),
             "score": candidate.score,
             "match": candidate.match,
@@ -131,8 +131,14 @@ class Service:
         summary = self.describer.summary(iri)
         return {"description": summary.value} if summary else {}
 
+    def _title(self, iri: str) -> str:
+        return _one_line(self.describer.title(iri).value)
+
+    def _label(self, iri: str) -> str:
+        return _one_line(self.describer.label(iri).value)
+
     def _types(self, iris: Iterable[str]) -> list[Json]:
-        return [{"id": iri, "name": self.describer.label(iri).value} for iri in iris]
+        return [{"id": iri, "name": self._label(iri)} for iri in iris]
 
     # --- suggestions -----------------------------------------------------------------------------------------------
 
@@ -146,9 +152,9 @@ class Service:
         return {"result": [self._suggestion(kind, iri) for iri in found[offset : offset + limit]]}
 
     def _suggestion(self, kind: str, iri: str) -> dict[str, Json]:
-        row: dict[str, Json] = {"id": iri, "name": self.describer.label(iri).value} | self._described(iri)
+        row: dict[str, Json] = {"id": iri, "name": self._label(iri)} | self._described(iri)
         if kind == "entity":
-            row["name"] = self.describer.title(iri).value
+            row["name"] = self._title(iri)
             row["notable"] = self._types(self.describer.kinds(iri))
         return row
 
@@ -158,7 +164,7 @@ class Service:
             iri
             for iri in known
             if iri == prefix
-            or f" {small}" in f" {self.describer.label(iri).value.casefold()}"
+            or f" {small}" in f" {self._label(iri).casefold()}"
             or names.compact(iri, prefixes).casefold().startswith(small)
         ]
 
@@ -210,7 +216,7 @@ class Service:
         return {"meta": [{"id": iri, "name": self._property_name(iri)} for iri in wanted], "rows": rows}
 
     def _property_name(self, iri: str) -> str:
-        return self.describer.label(iri).value if iri in self._properties else iri
+        return self._label(iri) if iri in self._properties else iri
 
     def _values(self, version: str, iri: str, wanted: Wanted) -> list[Json]:
         found = self._dataset.objects(iri, wanted.property)[wanted.offset :]
@@ -219,7 +225,7 @@ class Service:
     def _value(self, version: str, term: object) -> Json:
         if isinstance(term, str):
             known = self._dataset.described(term)
-            return {"id": term, "name": self.describer.title(term).value} if known else {"str": term}
+            return {"id": term, "name": self._title(term)} if known else {"str": term}
         assert isinstance(term, ox.Literal)
         kind, text = term.datatype.value, term.value
         if kind in _WHOLE_NUMBERS and text.lstrip("+-").isascii() and text.lstrip("+-").isdigit():
@@ -229,6 +235,10 @@ class Service:
         if kind == XSD + "dateTime" and _MOMENT.fullmatch(text):
             return {"date": text}
         return {"str": text} | ({"lang": term.language} if version == V1_0 and term.language else {})
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _number(text: str) -> float | None:

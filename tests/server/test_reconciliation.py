@@ -35,7 +35,7 @@ DATA = (
     PREFIXES
     + """
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
-<https://example.org/id/tool/hammer> a ex:Tool ; rdfs:label "Hammer"@en , "Martillo"@es ; skos:altLabel "Marteau"@fr ;
+<https://example.org/id/tool/hammer> a ex:Tool ; rdfs:label "  Hammer\n"@en , "Martillo"@es ; skos:altLabel "Marteau"@fr ;
     rdfs:comment "It drives nails & <b>hurts</b>."@en ; ex:size 3 ; ex:maker <https://example.org/id/org/forge> ;
     ex:made "2008-03-20T10:00:00Z"^^xsd:dateTime ; ex:weight 1.5 ; ex:note "one"@en , "two"@en , "three"@en ;
     skos:exactMatch <http://www.wikidata.org/entity/Q25294> .
