@@ -12,11 +12,20 @@ from ecoop_ld.rdf import names
 
 def well_known(iri: str, languages: Iterable[str]) -> tuple[str, str] | None:
     """Label and its language: the first of ``languages`` that there is, else English."""
-    texts = _labels().get(iri)
+    texts = _labels().get(iri) or _labels().get(_SAME.get(iri) or _newer(iri))
     if texts is None:
         return None
     language = next((one for one in languages if one in texts), "en")
     return texts[language], language
+
+
+_ELEMENTS = "http://purl.org/dc/elements/1.1/"
+_SAME = {"http://creativecommons.org/ns#license": names.DCTERMS + "license"}
+
+
+def _newer(iri: str) -> str:
+    """The term of DCMI Metadata Terms that stands for an element of the first fifteen; else the same IRI."""
+    return names.DCTERMS + iri.removeprefix(_ELEMENTS) if iri.startswith(_ELEMENTS) else iri
 
 
 @cache
