@@ -12,6 +12,7 @@ import click
 
 import ecoop_ld
 from ecoop_ld.cli import check as checks
+from ecoop_ld.cli import settings
 from ecoop_ld.cli.common import (
     Command,
     bring_up_to_date,
@@ -310,7 +311,7 @@ def release(version: str | None, project: Path, verify: bool) -> None:
     click.echo(f"{frozen.folder}: {added:,} statements added, {removed:,} removed.")
 
 
-for command in (checks.check, checks.explain):
+for command in (checks.check, checks.explain, settings.config_command, settings.doctor, settings.completion):
     main.add_command(command)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
 from ecoop_ld import validate
 from ecoop_ld.config import Config
-from ecoop_ld.errors import Finding, Severity, UserError
+from ecoop_ld.config.positions import TomlPlaces
+from ecoop_ld.errors import Finding, Place, Severity, UserError
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report, queries_lint, settings_lint
+from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.lexicon import Lexicon
 from ecoop_ld.validate.queries_lint import ProjectQuery
 from ecoop_ld.views import lint as views_lint
+from ecoop_ld.words import messages
 
 
 def check(config: Config, sources: Sources, derived: Sequence[ox.Quad] | None = None) -> Report:
@@ -23,11 +26,12 @@ def check(config: Config, sources: Sources, derived: Sequence[ox.Quad] | None = 
     Queries are asked where nothing is wrong with the sources: else their answers would say the same again.
     """
     asked: list[ProjectQuery] = []
+    named = config.with_prefixes(sources.prefixes)
 
     def others(lexicon: Lexicon) -> list[Finding]:
-        found, sound = queries_lint.check(config, lexicon)
+        found, sound = queries_lint.check(named, lexicon)
         asked.extend(sound)
-        return [*found, *settings_lint.check(config, sources, lexicon)]
+        return [*found, *settings_lint.check(config, sources, lexicon), *_messages(config)]
 
     report = validate.check(config, sources, sources.quads, others)
     store = None
@@ -51,8 +55,26 @@ _MISLEADING = frozenset(
 def check_queries(config: Config, sources: Sources) -> Report:
     """What is wrong with the texts of queries alone: a build cannot begin where a rule or view cannot be read."""
     lexicon = Lexicon(config, sources)
-    found, asked = queries_lint.check(config, lexicon)
-    return validate.extended(config, Report(), [*found, *views_lint.check(config, asked, set(), None)])
+    found, asked = queries_lint.check(config.with_prefixes(sources.prefixes), lexicon)
+    return validate.extended(
+        config, Report(), [*found, *_messages(config), *views_lint.check(config, asked, set(), None)]
+    )
+
+
+def _messages(config: Config) -> Iterator[Finding]:
+    """Files of words of the project that pages could not be made with."""
+    for path in sorted((config.folder("site") / messages.FOLDER).glob("*.toml")):
+        try:
+            messages.messages(config, path.stem)
+        except UserError as error:
+            place = error.place or Place(path.relative_to(config.root).as_posix())
+            key = error.message.partition(":")[0]
+            try:
+                text = path.read_text(encoding="utf-8-sig")
+                place = Place(place.file, *(TomlPlaces(text).of((key,), value=False)))
+            except (OSError, ValueError):
+                pass  # the message says why it cannot be read
+            yield finding("messages", error.message, place, hint=error.hint)
 
 
 def _store(config: Config, sources: Sources, derived: Sequence[ox.Quad] | None) -> ox.Store | None:

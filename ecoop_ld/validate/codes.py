@@ -50,6 +50,7 @@ TABLE: tuple[Code, ...] = (
         "skipped", N, "syntax", "Later checks did not run, because earlier findings would make their answers worthless."
     ),
     Code("graph-pattern", W, "syntax", "A pattern or path of a graph in ecoop.toml that no file of the project has."),
+    Code("messages", V, "syntax", "A file of site/messages/ that pages cannot be made with. Cannot be switched off."),
     Code("query-syntax", V, "syntax", "A query of the project is no SPARQL. Cannot be switched off."),
     Code(
         "query-form",
@@ -211,7 +212,7 @@ TABLE: tuple[Code, ...] = (
     Code("query-expected", W, "queries", "The answer of a question is not the one in its .expected.json."),
 )
 BY_NAME: Mapping[str, Code] = {code.name: code for code in TABLE}
-FIXED = frozenset({"syntax", "xml-entities", "query-syntax", "query-form", "view-columns"})
+FIXED = frozenset({"syntax", "xml-entities", "messages", "query-syntax", "query-form", "view-columns"})
 """Codes that ``[lint]`` cannot regrade: nothing behind them could be trusted."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from ecoop_ld.addresses import SLUG
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, nearest
 from ecoop_ld.sparql.inspection import prepare
@@ -46,6 +48,10 @@ def check(config: Config, lexicon: Lexicon) -> tuple[list[Finding], list[Project
             except OSError as error:
                 findings.append(finding("unreadable", f"It cannot be read: {error.strerror}.", Place(name)))
                 continue
+            if folder == QUESTIONS and not SLUG.match(path.stem):
+                message = "The name of a question is lower-case letters, digits and hyphens: its page is called so."
+                findings.append(finding("query-form", message, Place(name), hint=f"Call it {_slug(path.stem)}.rq."))
+                continue
             query = QueryText(text, name, prefixes={} if folder == RULES else config.all_prefixes)
             found = [*sparql_lint.check(query, lexicon)]
             if not any(f.code == "query-syntax" for f in found):
@@ -54,6 +60,10 @@ def check(config: Config, lexicon: Lexicon) -> tuple[list[Finding], list[Project
             if not {"query-syntax", "query-form"} & {f.code for f in found}:
                 sound.append(ProjectQuery(path, query))
     return findings, sound
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "question"
 
 
 def _refused(config: Config, query: QueryText) -> Iterator[Finding]:

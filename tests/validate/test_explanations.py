@@ -26,7 +26,7 @@ def edited(code: str, told: Explanation, text: str) -> dict[str, str]:
     content = before.get(told.file, "")
     if told.good and told.good in content:
         before[told.file] = content.replace(told.good, text, 1)
-    elif told.file.startswith("site/queries/") or told.file.endswith((".rdf", ".jsonld", ".csv")):
+    elif told.file.startswith("site/queries/") or told.file.endswith((".rdf", ".jsonld", ".csv", "en.toml")):
         before[told.file] = text
         if not text:
             del before[told.file]
