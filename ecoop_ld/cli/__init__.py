@@ -311,7 +311,14 @@ def release(version: str | None, project: Path, verify: bool) -> None:
     click.echo(f"{frozen.folder}: {added:,} statements added, {removed:,} removed.")
 
 
-for command in (checks.check, checks.explain, settings.config_command, settings.doctor, settings.completion):
+for command in (
+    checks.check,
+    checks.explain,
+    checks.format_command,
+    settings.config_command,
+    settings.doctor,
+    settings.completion,
+):
     main.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""The commands that say what is wrong: ``check`` and ``explain``."""
+"""The commands for those who write the files: ``check``, ``explain`` and ``format``."""
 
 from __future__ import annotations
 
@@ -130,3 +130,35 @@ def explain(code: str | None) -> None:
         click.echo(f'No check reports "{code}". {did_you_mean(code, BY_NAME)}'.rstrip(), err=True)
         click.echo("  ecoop-ld explain lists all codes; a rule of the shapes has the name of its shape.", err=True)
         sys.exit(CANNOT_RUN)
+
+
+@click.command("format", cls=Command)
+@files_argument
+@project_option
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 where a file would change.")
+@click.option("--diff", "show", is_flag=True, help="Print what would change, and change nothing.")
+def format_command(files: tuple[Path, ...], project: Path, only_check: bool, show: bool) -> None:
+    """Lay out Turtle and TriG: one property per line, prefixes aligned; order, comments and terms stay.
+
+    Without FILE…, all of the project. Each file is proved to say the same before it is written.
+
+    \b
+    Exit code: 0 done, 1 a file would change (--check, --diff), 2 cannot run.
+    Example: ecoop-ld format --check
+             ecoop-ld format data/people.ttl
+    """
+    from ecoop_ld.cli.common import load
+    from ecoop_ld.projects import formatting
+
+    root = Path() if files else load(project).root
+    changes = formatting.of_files(files) if files else formatting.of_project(load(project))
+    for change in changes:
+        if show:
+            click.echo(change.diff(), nl=False)
+        elif not only_check:
+            change.write(root)
+        click.echo(change.file, err=True)
+    count = len(changes)
+    would = "would change" if only_check or show else "changed"
+    click.echo(f"{count:,} file{'' if count == 1 else 's'} {would}.", err=True)
+    sys.exit(1 if changes and (only_check or show) else 0)
