@@ -315,6 +315,8 @@ for command in (
     checks.check,
     checks.explain,
     checks.format_command,
+    checks.new_command,
+    checks.rename,
     settings.config_command,
     settings.doctor,
     settings.completion,

@@ -1,4 +1,4 @@
-"""The commands for those who write the files: ``check``, ``explain`` and ``format``."""
+"""The commands for those who write the files: ``check``, ``explain``, ``format``, ``new``, ``rename``."""
 
 from __future__ import annotations
 
@@ -162,3 +162,50 @@ def format_command(files: tuple[Path, ...], project: Path, only_check: bool, sho
     would = "would change" if only_check or show else "changed"
     click.echo(f"{count:,} file{'' if count == 1 else 's'} {would}.", err=True)
     sys.exit(1 if changes and (only_check or show) else 0)
+
+
+@click.command("new", cls=Command)
+@click.argument("kind", metavar="TYPE")
+@project_option
+@click.option("--label", required=True, metavar="TEXT", help="What it is called, in the project's first language.")
+def new_command(kind: str, project: Path, label: str) -> None:
+    """Add a stub of a new thing to the file in which others of its TYPE stand: id/TYPE/ and a free slug.
+
+    What the shapes want of its class stands in the stub as comments.
+
+    \b
+    Example: ecoop-ld new event --label "Second meeting"
+    """
+    from ecoop_ld.cli.common import load
+    from ecoop_ld.projects import stubs
+
+    config = load(project)
+    iri, change = stubs.stub(config, kind, label)
+    change.write(config.root)
+    line = change.before.rstrip().count("\n") + 3
+    click.echo(f"{change.file}:{line}: <{iri}>")
+
+
+@click.command(cls=Command)
+@click.argument("old")
+@click.argument("new")
+@project_option
+@click.option("--diff", "show", is_flag=True, help="Print what would change, and change nothing.")
+def rename(old: str, new: str, project: Path, show: bool) -> None:
+    """Give the thing OLD the IRI NEW everywhere: data, shapes, queries, settings; a redirect stays at the old one.
+
+    Each is an IRI, a prefixed name, or a path such as id/org/lacnic.
+
+    \b
+    Example: ecoop-ld rename id/event/first id/event/tunis-2005 --diff
+    """
+    from ecoop_ld.cli.common import load
+    from ecoop_ld.projects import renaming
+
+    config = load(project)
+    for change in renaming.rename(config, old, new):
+        if show:
+            click.echo(change.diff(), nl=False)
+        else:
+            change.write(config.root)
+            click.echo(change.file)

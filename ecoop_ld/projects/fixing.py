@@ -7,7 +7,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,8 @@ from ecoop_ld.validate.lexicon import Lexicon, Verdict
 _SPELLING = frozenset(
     {"undefined-term", "unknown-term", "unfamiliar-term", "dangling", "namespace-scheme", "relative-iri"}
 )
-_TOKEN = re.compile(r"<[^<>]*>|[\w.\-]*:(?:[\w\-:%]|\\.|\.(?=[\w\-:%]))*")
+TOKEN = re.compile(r"<[^<>]*>|[\w.\-]*:(?:[\w\-:%]|\\.|\.(?=[\w\-:%]))*")
+"""An IRI, in full or as a prefixed name."""
 _LITERAL = re.compile(r"(?P<mark>\"|')(?P<text>[^\"'\\\n]*)(?P=mark)|[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
 
@@ -107,9 +108,9 @@ def _edits(
             yield f"{prefix}: is not used", (at, at + len(line), "")
     for iri, verdict in spelling.items():
         for at in places.uses.get(iri, ()):
-            match = _TOKEN.match(places.text, at)
+            match = TOKEN.match(places.text, at)
             if match:
-                better = _written(verdict.meant, file.prefixes)
+                better = written(verdict.meant, file.prefixes)
                 yield f"{match[0]} is {better}", (at, match.end(), better)
     for tag, at in places.language_tags:
         if tag != tag.lower():
@@ -117,7 +118,8 @@ def _edits(
     yield from _canonical(file, places)
 
 
-def _written(iri: str, prefixes: dict[str, str]) -> str:
+def written(iri: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI as a file with these prefixes writes it."""
     for prefix, namespace in prefixes.items():
         local = iri[len(namespace) :]
         if iri.startswith(namespace) and re.match(r"[A-Za-z0-9_](?:[\w\-]*[\w])?\Z", local):
