@@ -79,7 +79,7 @@ def _file(
         return None  # somebody has to choose
     before = files.content_of(file.name, config.root / file.name).decode("utf-8", errors="surrogateescape")
     text, what = locator.text(file), [f.message for f in (*file.findings, *file.notes)]
-    places = locator.positions(file)
+    places = locator.reading(file)
     edits: list[Edit] = []
     if places is not None and places.trusted:
         for made, edit in _edits(config, sources, file, lexicon, places, spelling):

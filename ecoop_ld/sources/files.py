@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import os
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -83,8 +84,48 @@ class Sources:
                     found.setdefault(prefix, namespace)
         return found
 
+    @cached_property
+    def by_predicate(self) -> dict[str, list[ox.Quad]]:
+        """IRI of a predicate → the :attr:`quads` that have it: most checks want to see a few of them alone."""
+        found: dict[str, list[ox.Quad]] = {}
+        for quad in self.quads:
+            found.setdefault(quad.predicate.value, []).append(quad)
+        return found
+
+    def having(self, *predicates: str) -> Iterator[ox.Quad]:
+        """The quads with one of these predicates, predicate by predicate."""
+        return (quad for predicate in predicates for quad in self.by_predicate.get(predicate, ()))
+
+    @cached_property
+    def literals(self) -> frozenset[ox.Literal]:
+        """The literals of all files, those of shapes too."""
+        quads = (quad for file in (*self.files, *self.shapes) for quad in file.quads)
+        return frozenset(value for quad in quads if isinstance(value := quad.object, ox.Literal))
+
+    @cached_property
+    def _iris(self) -> dict[str, dict[str, None]]:
+        return {}
+
+    def iris_of(self, file: SourceFile) -> dict[str, None]:
+        """Every IRI that a file has as subject, predicate, object or datatype, in order of appearance."""
+        if file.name not in self._iris:
+            self._iris[file.name] = iris_in(file.quads)
+        return self._iris[file.name]
+
     def in_folder(self, folder: str) -> list[SourceFile]:
         return [file for file in self.files if file.name.startswith(folder + "/")]
+
+
+def iris_in(quads: Iterable[ox.Quad]) -> dict[str, None]:
+    """Every IRI in subject, predicate, object or datatype position, in order of appearance."""
+    found: dict[str, None] = {}
+    for q in quads:
+        for term in (q.subject, q.predicate, q.object):
+            if isinstance(term, ox.NamedNode):
+                found[term.value] = None
+            elif isinstance(term, ox.Literal):
+                found[term.datatype.value] = None
+    return found
 
 
 def load(config: Config) -> Sources:

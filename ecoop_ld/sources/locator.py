@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -12,9 +12,10 @@ import pyoxigraph as ox
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place
 from ecoop_ld.rdf.formats import RDF_XML
-from ecoop_ld.sources import files, positions
+from ecoop_ld.sources import files, line_positions, positions
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.json_positions import JsonPositions
+from ecoop_ld.sources.line_positions import LinePositions
 from ecoop_ld.sources.positions import Positions
 from ecoop_ld.sources.xml_positions import XmlPositions
 
@@ -28,30 +29,46 @@ class Locator:
         self._written: dict[str, list[str]] = defaultdict(list)
         for wrong, right in (meant or {}).items():
             self._written[right].append(wrong)
-        self._read: dict[str, Positions | None] = {}
+        self._read: dict[str, Positions | LinePositions | None] = {}
         self._marks: dict[str, XmlPositions | JsonPositions] = {}
         self._texts: dict[str, str] = {}
 
     @cached_property
-    def _files(self) -> dict[object, SourceFile]:
-        """Triple, (subject, predicate) and subject → the first file that holds it."""
-        found: dict[object, SourceFile] = {}
-        for file in (*self._sources.files, *self._sources.shapes):
-            for q in file.quads:
-                for key in ((q.subject, q.predicate, q.object), (q.subject, q.predicate), q.subject):
-                    found.setdefault(key, file)
+    def _holders(self) -> dict[object, list[SourceFile]]:
+        """Subject → the files that say something of it."""
+        found: dict[object, list[SourceFile]] = {}
+        for file in self._all:
+            for subject in dict.fromkeys(q.subject for q in file.quads):
+                found.setdefault(subject, []).append(file)
         return found
 
     @cached_property
-    def _users(self) -> dict[str, list[SourceFile]]:
-        """IRI → the files that write it."""
-        found: dict[str, dict[str, SourceFile]] = defaultdict(dict)
-        for file in (*self._sources.files, *self._sources.shapes):
-            for iri in iris_in(file.quads):
-                found[iri][file.name] = file
-        return {iri: list(files.values()) for iri, files in found.items()}
+    def _all(self) -> tuple[SourceFile, ...]:
+        return (*self._sources.files, *self._sources.shapes)
 
-    def positions(self, file: SourceFile) -> Positions | None:
+    @cached_property
+    def _said(self) -> dict[object, dict[tuple[object, ...], SourceFile]]:
+        """The subject that was asked for last → its predicates, and predicates with objects, each with a file."""
+        return {}
+
+    def _file(self, subject: object, predicate: object, object_: object) -> SourceFile | None:
+        """The first file that holds a triple; else that has its predicate with its subject; else its subject."""
+        holders = self._holders.get(subject, ())
+        if len(holders) < 2 or predicate is None:
+            return holders[0] if holders else None
+        said = self._said.get(subject)
+        if said is None:
+            said = {}
+            for file in holders:
+                for q in file.quads:
+                    if q.subject == subject:
+                        said.setdefault((q.predicate, q.object), file)
+                        said.setdefault((q.predicate,), file)
+            self._said.clear()
+            self._said[subject] = said
+        return said.get((predicate, object_)) or said.get((predicate,)) or holders[0]
+
+    def positions(self, file: SourceFile) -> Positions | LinePositions | None:
         """Places in one file; ``None`` for formats that have no reader."""
         if file.name not in self._read:
             self._read[file.name] = self._locate(file)
@@ -61,7 +78,15 @@ class Locator:
         """Whether a pattern occurs in the text of a file that has a reader: a cheap look before a full reading."""
         return file.format.name in positions.READABLE and re.search(pattern, self.text(file)) is not None
 
-    def _locate(self, file: SourceFile) -> Positions | None:
+    def _locate(self, file: SourceFile) -> Positions | LinePositions | None:
+        if file.format.name in line_positions.READABLE and file.mended is None and not file.findings:
+            quickly = line_positions.locate(self._content(file).removeprefix(b"\xef\xbb\xbf"), file.name, file.quads)
+            if quickly is not None:
+                return quickly
+        return self.reading(file)
+
+    def reading(self, file: SourceFile) -> Positions | None:
+        """All that the reader finds in one file, for who wants to change it; ``None`` for formats without a reader."""
         if file.format.name not in positions.READABLE:
             return None
         text = self.text(file)
@@ -92,17 +117,13 @@ class Locator:
 
     def of(self, subject: object, predicate: object = None, object: object = None) -> Place | None:  # noqa: A002
         """Place of a triple: its object, else its predicate, else its subject; ``None`` where no file has that."""
-        for key in ((subject, predicate, object), (subject, predicate), subject):
-            file = self._files.get(key)
-            if file:
-                found = self.positions(file)
-                return (found or self._marked(file)).of(subject, predicate, object)
-        return None
+        file = self._file(subject, predicate, object)
+        return (self.positions(file) or self._marked(file)).of(subject, predicate, object) if file else None
 
     def of_iri(self, iri: str) -> list[Place]:
         """Every place where an IRI is written, file by file; at least one per file that uses it."""
         places: list[Place] = []
-        for file in self._users.get(iri, ()):
+        for file in (file for file in self._all if iri in self._sources.iris_of(file)):
             found = self.positions(file) or self._marked(file)
             written = [place for word in (iri, *self._written.get(iri, ())) for place in found.of_iri(word)]
             places += written or [found.of(ox.NamedNode(iri))]
@@ -122,15 +143,3 @@ class Locator:
 def iri_of(term: object) -> str:
     """The IRI of a named node; ``""`` for any other term."""
     return term.value if isinstance(term, ox.NamedNode) else ""
-
-
-def iris_in(quads: Iterable[ox.Quad]) -> dict[str, None]:
-    """Every IRI in subject, predicate, object or datatype position, in order of appearance."""
-    found: dict[str, None] = {}
-    for q in quads:
-        for term in (q.subject, q.predicate, q.object):
-            if isinstance(term, ox.NamedNode):
-                found[term.value] = None
-            elif isinstance(term, ox.Literal):
-                found[term.datatype.value] = None
-    return found

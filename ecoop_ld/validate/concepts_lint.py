@@ -12,11 +12,21 @@ from ecoop_ld.errors import Finding
 from ecoop_ld.rdf.names import SKOS
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator
-from ecoop_ld.validate.vocabulary_quads import VocabularyQuads, circles, closure
+from ecoop_ld.validate.vocabulary_quads import TYPE, VocabularyQuads, circles, closure
+
+_LOOKED_AT = frozenset(
+    SKOS + word
+    for word in (
+        *("prefLabel", "altLabel", "hiddenLabel", "broader", "broaderTransitive", "broadMatch", "narrower", "related"),
+        *("hasTopConcept", "topConceptOf", "inScheme"),
+    )
+) | {TYPE}
+"""All that the checks of this module ask for."""
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    everything = VocabularyQuads(config, sources.quads, locator)
+    said = (quad for quad in sources.quads if quad.predicate.value in _LOOKED_AT)
+    everything = VocabularyQuads(config, said, locator)
     for one in (preferred_labels, same_labels, broader, orphans):
         yield from one(everything)
 

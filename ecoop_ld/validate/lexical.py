@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 import pyoxigraph as ox
@@ -117,10 +117,10 @@ PROBLEMS: Mapping[str, Problem] = {
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    quads = dict.fromkeys(q for file in (*sources.files, *sources.shapes) for q in file.quads)
-    faults = _faults(config, {q.object for q in quads if isinstance(q.object, ox.Literal)})
+    faults = _faults(config, sources.literals)
     told: set[str] = set()
-    for q in quads:
+    quads = (q for file in (*sources.files, *sources.shapes) for q in file.quads) if faults else ()
+    for q in dict.fromkeys(q for q in quads if q.object in faults):
         fault = faults.get(q.object) if isinstance(q.object, ox.Literal) else None
         if fault and fault[1] not in told:
             if fault[0] == "endpoint-type":  # once for all literals of the type
@@ -134,7 +134,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
     yield from _controls(sources, locator)
 
 
-def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple[str, str, str]]:
+def _faults(config: Config, literals: frozenset[ox.Literal]) -> dict[ox.Literal, tuple[str, str, str]]:
     """Literal → code, message, hint."""
     found = {}
     html = ox.NamedNode(RDF + "HTML")
@@ -147,7 +147,7 @@ def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple
             found[literal] = ("lexical-form", message, mends.mend(literal))
         elif literal.datatype == html:
             found[literal] = ("html-literal", "HTML in a literal is shown as text, tags and all.", "Write plain text.")
-    for literal, stored in _rewritten(literals - set(found)):
+    for literal, stored in _rewritten(literals - found.keys()):
         kind = names.compact(literal.datatype.value, config.all_prefixes)
         if stored.value == literal.value:
             answered = names.compact(stored.datatype.value, config.all_prefixes)
@@ -165,8 +165,9 @@ def _faults(config: Config, literals: set[ox.Literal]) -> dict[ox.Literal, tuple
 
 def _controls(sources: Sources, locator: Locator) -> Iterator[Finding]:
     """Of what is published only: the pattern of a shape may well name control characters."""
-    for q in sources.quads:
-        if isinstance(q.object, ox.Literal) and not writing.is_xml_text(q.object.value):
+    bad = {literal for literal in sources.literals if not writing.is_xml_text(literal.value)}
+    for q in sources.quads if bad else ():
+        if isinstance(q.object, ox.Literal) and q.object in bad:
             place = locator.of(q.subject, q.predicate, q.object)
             message = f"{_short(q.object.value)!r} holds a control character that no XML document can hold."
             yield finding("xml-character", message, place, focus=iri_of(q.subject), hint="Take it out of the text.")
@@ -179,14 +180,17 @@ def canonical(literals: set[ox.Literal]) -> dict[ox.Literal, str]:
     return {literal: stored.value for literal, stored in _rewritten(sound) if stored.value != literal.value}
 
 
-def _rewritten(literals: set[ox.Literal]) -> Iterator[tuple[ox.Literal, ox.Literal]]:
+_KEPT_AS_WRITTEN = frozenset({XSD + "string", RDF + "langString"})
+"""Datatypes of which the engine keeps every literal."""
+
+
+def _rewritten(literals: Iterable[ox.Literal]) -> Iterator[tuple[ox.Literal, ox.Literal]]:
     """Literals that a pyoxigraph ``Store`` gives back in another form, with it: what the endpoint would answer."""
     store = ox.Store()
-    subject, given = ox.NamedNode("urn:x"), {}
-    for number, literal in enumerate(sorted(literals, key=str)):
-        predicate = ox.NamedNode(f"urn:n:{number}")
-        given[predicate] = literal
-        store.add(ox.Quad(subject, predicate, literal))
+    subject = ox.NamedNode("urn:x")
+    some = (literal for literal in literals if literal.datatype.value not in _KEPT_AS_WRITTEN)
+    given = {ox.NamedNode(f"urn:n:{number}"): literal for number, literal in enumerate(some)}
+    store.bulk_extend(ox.Quad(subject, predicate, literal) for predicate, literal in given.items())
     for quad in store:
         if quad.object != given[quad.predicate] and isinstance(quad.object, ox.Literal):
             yield given[quad.predicate], quad.object

@@ -91,14 +91,14 @@ class Lexicon:
 
     @cached_property
     def _declared(self) -> frozenset[str]:
-        return frozenset(iri_of(q.subject) for q in self._sources.quads if q.predicate == _TYPE)
+        return frozenset(iri_of(q.subject) for q in self._sources.having(_TYPE.value))
 
     @cached_property
     def _versions(self) -> frozenset[str]:
         """IRIs of ontologies and their versions: they are no terms, though they may begin like one."""
-        quads = self._sources.quads
-        found = {iri_of(q.object) for q in quads if q.predicate.value in _VERSIONS}
-        return frozenset(found | {iri_of(q.subject) for q in quads if q.predicate == _TYPE and q.object == _ONTOLOGY})
+        found = {iri_of(q.object) for q in self._sources.having(*_VERSIONS)}
+        ontologies = (q for q in self._sources.having(_TYPE.value) if q.object == _ONTOLOGY)
+        return frozenset(found | {iri_of(q.subject) for q in ontologies})
 
     def _undefined(self, iri: str) -> Verdict | None:
         namespace = self._config.vocabulary_terms
@@ -153,12 +153,12 @@ class Lexicon:
         """Deprecated terms of the vocabulary → what replaces them."""
         namespaces = tuple(terms_of(iri) for iri in self._config.vocabularies)
         found: dict[str, list[str]] = {}
-        for q in self._sources.quads:
-            said = q.predicate.value == _DEPRECATED and getattr(q.object, "value", "") in ("true", "1")
+        for q in self._sources.having(_DEPRECATED):
+            said = getattr(q.object, "value", "") in ("true", "1")
             if said and iri_of(q.subject).startswith(namespaces):
                 found[iri_of(q.subject)] = []
-        for q in self._sources.quads if found else ():
-            if q.predicate.value == _REPLACED and iri_of(q.subject) in found and iri_of(q.object):
+        for q in self._sources.having(_REPLACED) if found else ():
+            if iri_of(q.subject) in found and iri_of(q.object):
                 found[iri_of(q.subject)].append(iri_of(q.object))
         return found
 
@@ -230,9 +230,8 @@ class Lexicon:
     @cached_property
     def _terms(self) -> frozenset[str]:
         """IRIs that are used as properties, classes or datatypes: others may well define them."""
-        quads = self._sources.quads
-        predicates = {q.predicate.value for q in quads}
-        return frozenset(predicates | {iri_of(q.object) for q in quads if q.predicate == _TYPE})
+        classes = {iri_of(q.object) for q in self._sources.having(_TYPE.value)}
+        return frozenset(self._sources.by_predicate.keys() | classes)
 
     @cached_property
     def _file_iris(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place
 from ecoop_ld.rdf import names
 from ecoop_ld.sources.files import SourceFile, Sources
-from ecoop_ld.sources.locator import Locator, iris_in
+from ecoop_ld.sources.locator import Locator
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.lexicon import Lexicon
 
@@ -78,7 +78,7 @@ def meant(config: Config, sources: Sources, lexicon: Lexicon) -> dict[str, str]:
     for file in (*sources.files, *sources.shapes):
         for prefix, right in meant_namespaces(config, sources, lexicon, file).items():
             wrong = file.prefixes[prefix]
-            found |= {iri: right + iri[len(wrong) :] for iri in iris_in(file.quads) if iri.startswith(wrong)}
+            found |= {iri: right + iri[len(wrong) :] for iri in sources.iris_of(file) if iri.startswith(wrong)}
     return found
 
 

@@ -15,9 +15,10 @@ from ecoop_ld.rdf import names, writing
 from ecoop_ld.rdf.formats import RDF_XML
 from ecoop_ld.rdf.names import FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS
 from ecoop_ld.sources.files import SourceFile, Sources
-from ecoop_ld.sources.locator import Locator, iri_of, iris_in
+from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate.codes import finding
 
+TYPE = RDF + "type"
 _TYPE, _ONTOLOGY = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology")
 _MAPPINGS = frozenset(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related"))
 _UNSAFE_SCHEME = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
@@ -65,7 +66,7 @@ def _all(sources: Sources) -> tuple[SourceFile, ...]:
 def _used(sources: Sources) -> dict[str, None]:
     found: dict[str, None] = {}
     for file in _all(sources):
-        found.update(iris_in(file.quads))
+        found.update(sources.iris_of(file))
     return found
 
 
@@ -80,7 +81,7 @@ def _everywhere(code: str, name: str, message: str, hint: str, locator: Locator)
 
 def _pitfalls(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     terms = _vocabulary_terms(sources)
-    for q in sources.quads:
+    for q in sources.having(*_MAPPINGS, OWL + "sameAs", FOAF + "homepage"):
         predicate, place = q.predicate.value, None
         code = message = hint = ""
         if predicate in _MAPPINGS and (q.subject in terms or q.object in terms):
@@ -105,16 +106,15 @@ def _pitfalls(config: Config, sources: Sources, locator: Locator) -> Iterator[Fi
 def _vocabulary_terms(sources: Sources) -> set[object]:
     kinds = {OWL + w for w in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
     kinds |= {RDFS + "Class", RDF + "Property"}
-    return {q.subject for q in sources.quads if q.predicate == _TYPE and iri_of(q.object) in kinds}
+    return {q.subject for q in sources.having(TYPE) if iri_of(q.object) in kinds}
 
 
 def _disjoint(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    above = _superclasses(sources.quads)
-    pairs = {*DISJOINT, *_declared_disjoint(sources.quads)}
+    above = _superclasses(sources.having(RDFS + "subClassOf"))
+    pairs = {*DISJOINT, *_declared_disjoint(sources.having(OWL + "disjointWith"))}
     types: dict[object, dict[str, None]] = defaultdict(dict)
-    for q in sources.quads:
-        if q.predicate == _TYPE:
-            types[q.subject][iri_of(q.object)] = None
+    for q in sources.having(TYPE):
+        types[q.subject][iri_of(q.object)] = None
     verdicts: dict[tuple[str, ...], tuple[str, str] | None] = {}
     for subject, kinds in types.items():
         key = tuple(kinds)
@@ -133,7 +133,7 @@ def _superclasses(quads: Iterable[ox.Quad]) -> dict[str, set[str]]:
     """Class → all classes above it, itself included."""
     direct: dict[str, set[str]] = defaultdict(set)
     for q in quads:
-        if q.predicate.value == RDFS + "subClassOf" and isinstance(q.object, ox.NamedNode):
+        if isinstance(q.object, ox.NamedNode):
             direct[iri_of(q.subject)].add(iri_of(q.object))
     for sub, sup in _SUPERCLASSES.items():
         direct[sub].add(sup)
@@ -152,7 +152,7 @@ def _reachable(start: str, edges: Mapping[str, set[str]]) -> set[str]:
 
 def _declared_disjoint(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str]]:
     for q in quads:
-        if q.predicate.value == OWL + "disjointWith" and isinstance(q.object, ox.NamedNode):
+        if isinstance(q.object, ox.NamedNode):
             yield iri_of(q.subject), iri_of(q.object)
 
 
@@ -172,12 +172,13 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
         if not file.blank_nodes:
             continue
         addresses = Addresses(config)
-        seen: dict[object, tuple[object, ...]] = {}
+        blank = {iri for iri in sources.iris_of(file) if addresses.is_skolem(iri)}
+        seen: dict[str, tuple[object, ...]] = {}
         for q in file.quads:
-            whole: tuple[object, ...] = (q.subject, q.predicate, q.object)
-            for term, place in ((q.subject, whole[:1]), (q.object, whole)):
-                if addresses.is_skolem(iri_of(term)):
-                    seen.setdefault(term, place)
+            for term in (q.subject, q.object):
+                iri = iri_of(term)
+                if iri in blank and iri not in seen:
+                    seen[iri] = (q.subject,) if term == q.subject else (q.subject, q.predicate, q.object)
         for place in seen.values():
             message, hint = "A blank node: nobody can link to it.", "Give it an IRI."
             yield finding("blank-node", message, locator.of(*place), hint=hint)
@@ -186,7 +187,7 @@ def _blank_nodes(config: Config, sources: Sources, locator: Locator) -> Iterator
 def _element_names(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     if RDF_XML not in config.written:
         return
-    for iri in dict.fromkeys(q.predicate.value for q in sources.quads):
+    for iri in sources.by_predicate:
         if not writing.is_element_name(iri):
             message = f"RDF/XML cannot write the property <{iri}>."
             hint = (

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 from ecoop_ld.errors import Finding, Place
 from ecoop_ld.rdf.names import SH
 from ecoop_ld.sources.files import SourceFile, Sources
-from ecoop_ld.sources.locator import Locator, iri_of, iris_in
+from ecoop_ld.sources.locator import Locator, iri_of
+from ecoop_ld.sources.positions import Positions
 from ecoop_ld.validate import known
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.lexicon import Lexicon, Verdict
@@ -31,7 +32,7 @@ def _finding(verdict: Verdict, first: Place, others: tuple[Place, ...]) -> Findi
 
 def judged(sources: Sources, lexicon: Lexicon) -> dict[str, Verdict]:
     """Each IRI with something against it."""
-    in_shapes = {iri for file in sources.shapes for iri in iris_in(file.quads)}
+    in_shapes = {iri for file in sources.shapes for iri in sources.iris_of(file)}
     led_to = _shapes_led_to(sources)
     of_ontology = {iri_of(q.subject) for file in sources.in_folder("ontology") for q in file.quads}
     found: dict[str, Verdict] = {}
@@ -62,9 +63,9 @@ def relative(sources: Sources, locator: Locator, lexicon: Lexicon) -> dict[str, 
 def _is_written_short(sources: Sources, locator: Locator, iri: str) -> bool:
     """Whether a file writes an IRI between < and > without its beginning."""
     for file in (*sources.files, *sources.shapes):
-        places = locator.positions(file) if iri in iris_in(file.quads) else None
-        for at in places.uses.get(iri, ()) if places else ():
-            if places is not None and places.text[at] == "<" and "://" not in places.text[at : at + 12]:
+        places = locator.positions(file) if iri in sources.iris_of(file) else None
+        for at in places.uses.get(iri, ()) if isinstance(places, Positions) else ():
+            if isinstance(places, Positions) and places.text[at] == "<" and "://" not in places.text[at : at + 12]:
                 return True
     return False
 
@@ -76,7 +77,7 @@ def meant(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
 
 def _used(sources: Sources) -> dict[str, None]:
     """Every IRI in the order of the files."""
-    return {iri: None for file in (*sources.files, *sources.shapes) for iri in iris_in(file.quads)}
+    return {iri: None for file in (*sources.files, *sources.shapes) for iri in sources.iris_of(file)}
 
 
 def _places(sources: Sources, locator: Locator, iri: str, verdict: Verdict) -> list[Place]:
