@@ -79,7 +79,7 @@ def _renamed(config: Config, file: SourceFile, locator: Locator, old: str, new: 
     if old not in iris_in(file.quads):
         return None
     path = config.root / file.name
-    places = locator.positions(file) if file.format.name in positions.READABLE and not is_packed(path) else None
+    places = locator.reading(file) if file.format.name in positions.READABLE and not is_packed(path) else None
     if places is None:
         text = path.read_text(encoding="utf-8") if not is_packed(path) else ""
         found = text.replace(f'"{old}"', f'"{new}"')
