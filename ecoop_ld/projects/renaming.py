@@ -14,7 +14,7 @@ from ecoop_ld.rdf.names import DCTERMS
 from ecoop_ld.sources import files, positions
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.folders import is_packed
-from ecoop_ld.sources.locator import Locator, iri_of, iris_in
+from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.sources.slips import Edit, apply
 from ecoop_ld.sparql.tokens import tokenise
 from ecoop_ld.validate import sparql_lint
@@ -76,7 +76,7 @@ def _refuse(config: Config, sources: Sources, old: str, new: str, prefixes: dict
 
 def _renamed(config: Config, file: SourceFile, locator: Locator, old: str, new: str) -> str | None:
     """The text of a source file with the new IRI; ``None`` where it does not write the old one."""
-    if old not in iris_in(file.quads):
+    if old not in files.iris_in(file.quads):
         return None
     path = config.root / file.name
     places = locator.reading(file) if file.format.name in positions.READABLE and not is_packed(path) else None
