@@ -13,7 +13,6 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from ecoop_ld.config.settings import terms_of
 from ecoop_ld.model.dataset import TYPE, Dataset, Term
 from ecoop_ld.model.naming import Link, Naming, Text
 from ecoop_ld.rdf import names
@@ -219,14 +218,7 @@ class Expressions:
         if self._dataset.blanks.is_blank(term):
             return self.of(term, depth + 1)
         link = self.naming.link(term)
-        return Expression((link,), (Link(Text(self._short(term)), term, link.page),), compound=False)
-
-    def _short(self, iri: str) -> str:
-        """A prefixed name; the local name of a term of a vocabulary that has no prefix."""
-        config = self.naming.config
-        name = names.compact(iri, config.all_prefixes)
-        own = name == iri and any(iri.startswith(terms_of(each)) for each in config.vocabularies)
-        return names.local_name(iri) if own else name
+        return Expression((link,), (Link(Text(self.naming.short(term)), term, link.page),), compound=False)
 
     def _fill(self, key: str, **values: Tokens) -> Tokens:
         """A message whose ``{name}`` are tokens; blanks around an empty one go."""

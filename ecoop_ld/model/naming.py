@@ -14,6 +14,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
+from ecoop_ld.config.settings import terms_of
 from ecoop_ld.model.concepts import host, notation, schemes_of
 from ecoop_ld.model.dataset import OBJECT as OBJECT
 from ecoop_ld.model.dataset import PREDICATE as PREDICATE
@@ -129,9 +130,15 @@ class Naming:
             return f"{kind.replace('-', ' ').capitalize()} {slug.upper() if len(slug) < 5 else slug.replace('-', ' ')}"
         if iri.startswith(("mailto:", "tel:")):
             return iri.partition(":")[2]
-        name = names.compact(iri, self.config.all_prefixes) if "//" in iri else iri
+        name = self.short(iri) if "//" in iri else iri
         # An address elsewhere is read without its scheme; what it links to is the whole.
         return name if self.dataset.described(iri) else re.sub(r"^https?://(.+?)/?$", r"\1", name)
+
+    def short(self, iri: str) -> str:
+        """A prefixed name, the local name of a term of a vocabulary that has no prefix, else the whole IRI."""
+        name = names.compact(iri, self.config.all_prefixes)
+        own = name == iri and iri.startswith(tuple(map(terms_of, self.config.vocabularies)))
+        return names.local_name(iri) if own else name
 
     def order(self, content: Text | Link) -> sorting.Key:
         """Where a value or a thing stands in a list of such."""
