@@ -18,7 +18,7 @@ from ecoop_ld.config import FILE, Config
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.projects import checking
-from ecoop_ld.publish import bundle, linksets, packages
+from ecoop_ld.publish import bundle, linksets, packages, parquet
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
 from ecoop_ld.rdf.formats import HTML, TURTLE
@@ -61,7 +61,7 @@ class Built:
 
 def fingerprint(config: Config) -> str:
     """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
-    versions = f"{ecoop_ld.__version__}\n{search.version()}\n{sorting.engine()}"
+    versions = f"{ecoop_ld.__version__}\n{search.version()}\n{sorting.engine()}\n{parquet.version()}"
     digest = hashlib.sha256(f"{versions}\n{config.addresses.site_url}\n".encode())
     for top in filter(os.path.lexists, map(config.folder, _FOLDERS)):
         for found in folders.entries(top):
@@ -98,7 +98,7 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
     derived = materialise(config, loaded.quads)
     site = load_site(config, loaded, derived)
     with staging(out) as staged, Shared(_pages(site), partial(_write_pages, site, staged)) as pages:
-        say("Checking, and writing pages")
+        say("Checking, and writing pages" + ("" if parquet.version() else "; no Parquet without ecoop-ld[parquet]"))
         report = checking.check(config, loaded, derived)
         if report.exit_code(strict=strict) != 0:
             return Built(out, 0, 0, report)
@@ -136,7 +136,8 @@ def _write_rest(site: Site, folder: Path) -> list[StagedFile]:
 
 
 def _write_dumps_and_rest(site: Site, folder: Path) -> list[StagedFile]:
-    downloads = bundle.write(site.dataset, folder, vocabulary.context_table(site.dataset))
+    context = vocabulary.context_table(site.dataset)
+    downloads = bundle.write(site.dataset, folder, context, made=site.content.tables)
     whole = dataclasses.replace(site, downloads=downloads)
     sums = (folder / bundle.FOLDER / bundle.SUMS).read_bytes()
     entries = [StagedFile(d.path, d.size, d.sha256) for d in downloads]
@@ -176,14 +177,24 @@ def described(site: Site) -> Iterator[Output]:
         home = site.dataset.addresses.vocabulary_path(iri)
         yield Output(f"{home}/context.jsonld", vocabulary.context(site.dataset))
     yield Output(".well-known/void", represent(site, site.resources["catalog"], TURTLE, site.config.languages[0]))
-    yield Output("datapackage.json", packages.datapackage(site.dataset, site.listed))
-    yield Output("CITATION.cff", packages.citation(site.dataset))
+    yield from _packages(site)
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
     for path, content in linksets.files(site.describer(site.config.languages[0]), site.content.linksets):
         yield Output(path, content)
     yield Output(".nojekyll", b"")
     yield from discovery.files(site)
+
+
+def _packages(site: Site) -> Iterator[Output]:
+    """What package tools, archives and catalogues read."""
+    dataset, covered = site.dataset, site.content.coverage
+    yield Output("datapackage.json", packages.datapackage(dataset, site.content.tables, site.listed))
+    yield Output("CITATION.cff", packages.citation(dataset))
+    yield Output(".zenodo.json", packages.zenodo(dataset, covered))
+    yield Output("lod-cloud.json", packages.lod_cloud(dataset, covered, site.listed))
+    if folder := packages.w3id_folder(site.config):
+        yield Output(f"w3id/{folder}/README.md", packages.w3id_readme(site.config))
 
 
 def assets(site: Site) -> Iterator[Output]:

@@ -39,6 +39,11 @@ def language(code: str) -> str:
     return f"{_BASE}language/{known}" if known else f"http://id.loc.gov/vocabulary/iso639-1/{code}"
 
 
+def iso_639_3(code: str) -> str:
+    """Three letters for a language, or ``""`` where they are not known here."""
+    return _ISO_639_3.get(code, "").lower()
+
+
 def file_type(code: str) -> str:
     return f"{_BASE}file-type/{code}"
 

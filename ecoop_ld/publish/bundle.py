@@ -21,7 +21,7 @@ import zstandard
 
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.publish import tables
+from ecoop_ld.publish import parquet, tables
 from ecoop_ld.rdf import jsonld, names, nesting, writing
 from ecoop_ld.rdf.canonical import canonical_hash, union_hash
 from ecoop_ld.rdf.formats import (
@@ -32,8 +32,10 @@ from ecoop_ld.rdf.formats import (
     JSON_LD,
     N_QUADS,
     N_TRIPLES,
+    PARQUET,
     RDF_XML,
     SQLITE,
+    TABLE_FILES,
     TRIG,
     TURTLE,
     Format,
@@ -124,8 +126,17 @@ def distinct(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Triple]:
     return iter(dict.fromkeys(q.triple if isinstance(q, ox.Quad) else q for q in quads))
 
 
-def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: str = FOLDER) -> tuple[Dump, ...]:
-    """Write the bundle under ``out/folder``; the list, whole dataset first. ``SHA256SUMS`` is written last."""
+def write(
+    dataset: Dataset,
+    out: Path,
+    context: Mapping[str, object],
+    folder: str = FOLDER,
+    made: tables.Tables | None = None,
+) -> tuple[Dump, ...]:
+    """Write the bundle under ``out/folder``; the list, whole dataset first. ``SHA256SUMS`` is written last.
+
+    ``made``: the tables, where they have been made already.
+    """
     target = out / folder
     (target / tables.FOLDER).mkdir(parents=True, exist_ok=True)
     found: list[Dump] = []
@@ -136,7 +147,7 @@ def write(dataset: Dataset, out: Path, context: Mapping[str, object], folder: st
             with sink(target, f"{part.name}.{row.extension}") as to:
                 write_one(part.quads if row in DATASETS else triples, row, prefixes, context, to)
             found += to.dumps(folder, part.graph, row)
-    found += _write_tables(dataset, target, folder)
+    found += _write_tables(made or tables.make(dataset, dataset.config.all_prefixes), target, folder)
     (target / SUMS).write_bytes(sums(found, folder, hashes(dataset)))
     return ordered(found)
 
@@ -168,13 +179,16 @@ def stream(
         ) from None
 
 
-def _write_tables(dataset: Dataset, target: Path, folder: str) -> list[Dump]:
-    made = tables.make(dataset, dataset.config.all_prefixes)
+def _write_tables(made: tables.Tables, target: Path, folder: str) -> list[Dump]:
     found: list[Dump] = []
     for name, content in made.files():
         row = CSVW if name == tables.METADATA else CSV
         (target / tables.FOLDER / name).write_bytes(content)
         found.append(_dump(f"{folder}/{tables.FOLDER}/{name}", "", row, content))
+    for table in made.classes if parquet.version() else ():
+        name, content = f"{tables.FOLDER}/{table.name}.{PARQUET.extension}", parquet.write(table)
+        (target / name).write_bytes(content)
+        found.append(_dump(f"{folder}/{name}", "", PARQUET, content))
     with sink(target, f"{tables.FOLDER}.{SQLITE.extension}") as to:
         to.write(made.as_sqlite())
     return found + to.dumps(folder, "", SQLITE)
@@ -283,7 +297,7 @@ def from_entries(dataset: Dataset, entries: Iterable[tuple[str, int, str]]) -> t
             if path.rpartition(".")[2] in COMPRESSIONS:
                 stem, _, compression = path.rpartition(".")
             name, _, extension = stem.removeprefix(FOLDER + "/").partition(".")
-            row = by_name(extension, (*FORMATS, CSV, CSVW, SQLITE))
+            row = by_name(extension, (*FORMATS, *TABLE_FILES))
             assert row is not None
             found.append(Dump(path, graphs.get(name, ""), row, size, sha256, compression))
     return ordered(found)

@@ -129,7 +129,7 @@ class Tables:
         yield METADATA, self.metadata()
 
     def metadata(self) -> bytes:
-        columns = [{"name": name, "datatype": "anyURI", "suppressOutput": name != "object"} for name in _LINK_COLUMNS]
+        columns = [{"name": name, "datatype": "anyURI", "suppressOutput": name != "object"} for name in LINK_COLUMNS]
         columns[2] |= {"aboutUrl": "{+subject}", "propertyUrl": "{+property}", "valueUrl": "{+object}"}
         links = {"url": f"{LINKS}.csv", "rdfs:label": "Links", "tableSchema": {"columns": columns}}
         group = {
@@ -145,7 +145,7 @@ class Tables:
         try:
             for table in self.classes:
                 _fill(connection, table.name, table.header, table.rows, "id")
-            _fill(connection, LINKS, _LINK_COLUMNS, self.links, "")
+            _fill(connection, LINKS, LINK_COLUMNS, self.links, "")
             connection.commit()
             connection.execute("VACUUM")
             return connection.serialize()
@@ -153,7 +153,7 @@ class Tables:
             connection.close()
 
 
-_LINK_COLUMNS = ("subject", "property", "object")
+LINK_COLUMNS = ("subject", "property", "object")
 
 
 Values = dict[Key, list[str]]

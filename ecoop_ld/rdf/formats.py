@@ -135,6 +135,7 @@ CSV = Format(
 TSV = Format("tsv", "TSV", "text/tab-separated-values", "tsv", FORMATS + "SPARQL_Results_TSV", "TSV", (), UTF8)
 
 CSVW = Format("csvw", "CSVW", "application/csvm+json", "json", file_type="JSON")
+PARQUET = Format("parquet", "Parquet", "application/vnd.apache.parquet", "parquet", file_type="PARQUET")
 SQLITE = Format("sqlite", "SQLite", "application/vnd.sqlite3", "sqlite")
 
 RDF_PATCH = Format("rdfpatch", "RDF Patch", "application/rdf-patch", "rdfp")
@@ -162,6 +163,8 @@ TABLE_RESULTS: tuple[Format, ...] = (JSON, XML, CSV, TSV)
 """Answers to SELECT."""
 BOOLEAN_RESULTS: tuple[Format, ...] = (JSON, XML)
 """Answers to ASK; the SPARQL 1.1 CSV and TSV note defines none for them."""
+TABLE_FILES: tuple[Format, ...] = (CSV, CSVW, PARQUET, SQLITE)
+"""Files of tables among the dumps."""
 ALL_FORMATS: tuple[Format, ...] = (*DOCUMENT_FORMATS, *DATASET_FORMATS, *TABLE_RESULTS)
 OTHER_FORMATS: tuple[Format, ...] = (RDF_PATCH, ATOM, LINK_FORMAT, MARKDOWN)
 """Neither RDF nor query results."""
@@ -190,7 +193,7 @@ _ASSETS: Mapping[str, str] = {
 FILE_TYPES: Mapping[str, str] = {
     **_ASSETS,
     **COMPRESSIONS,
-    **{row.extension: row.content_type for row in (SQLITE, *OTHER_FORMATS, *ALL_FORMATS)},
+    **{row.extension: row.content_type for row in (SQLITE, PARQUET, *OTHER_FORMATS, *ALL_FORMATS)},
 }
 """Extension of a file of the build → its Content-Type."""
 NAMED_FILES: Mapping[str, str] = {

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.publish import bundle, dcat
-from ecoop_ld.rdf.formats import COMPRESSIONS, CSV, CSVW, SQLITE, by_name
+from ecoop_ld.rdf.formats import COMPRESSIONS, TABLE_FILES, by_name
 from ecoop_ld.rdf.names import DCAT, DCTERMS, OWL, PROV, XSD
 from ecoop_ld.rdf.triples import Triples, triple
 from ecoop_ld.releases.folder import BESIDE, ENTRY, FACTS, PLACES, VOCABULARY, Release
@@ -91,7 +91,7 @@ def dumps_of(release: Release) -> tuple[bundle.Dump, ...]:
             continue
         stem, _, end = name.rpartition(".")
         stem, compression = (stem, end) if end in COMPRESSIONS else (name, "")
-        row = by_name(stem.rpartition(".")[2], (*bundle.FORMATS, CSV, CSVW, SQLITE))
+        row = by_name(stem.rpartition(".")[2], (*bundle.FORMATS, *TABLE_FILES))
         if row is not None:
             size = release.size(name)
             found.append(bundle.Dump(f"dumps/{release.version}/{name}", "", row, size, sha256, compression))

@@ -119,7 +119,7 @@ class _Rest:
         os.nice(_NICE)
         site = self._app.served.site
         _add(self._out, self._app.served.version, write(self._out, build.described(site)))
-        found = bundle.write(site.dataset, self._out, vocabulary.context_table(site.dataset))
+        found = bundle.write(site.dataset, self._out, vocabulary.context_table(site.dataset), made=site.content.tables)
         sums = (self._out / bundle.FOLDER / bundle.SUMS).read_bytes()
         of_sums = StagedFile(f"{bundle.FOLDER}/{bundle.SUMS}", len(sums), hashlib.sha256(sums).hexdigest())
         _add(self._out, self._app.served.version, [*(StagedFile(d.path, d.size, d.sha256) for d in found), of_sums])

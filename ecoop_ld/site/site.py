@@ -17,10 +17,11 @@ from ecoop_ld.model.layouts import Displays
 from ecoop_ld.model.naming import Link
 from ecoop_ld.model.questions import Question
 from ecoop_ld.model.schemes import Schemes
-from ecoop_ld.publish import catalog
+from ecoop_ld.publish import catalog, tables
 from ecoop_ld.publish.bundle import STATED, Dump
 from ecoop_ld.publish.coverage import Coverage, coverage
 from ecoop_ld.publish.linksets import describe
+from ecoop_ld.publish.tables import Tables
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.reconcile import linksets
 from ecoop_ld.reconcile.identifiers import Identifiers
@@ -81,6 +82,11 @@ class Content:
     def store(self) -> ox.Store:
         """All graphs in memory, with their union as the default graph; for the queries of views and questions."""
         return memory_store(self.dataset.quads)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of what is stated, for the dumps and what describes them."""
+        return tables.make(self.dataset, self.config.all_prefixes)
 
     @cached_property
     def coverage(self) -> Coverage:

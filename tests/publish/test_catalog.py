@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, VOID
 
 import ecoop_ld
 from ecoop_ld.model import vocabulary
-from ecoop_ld.publish import bundle, linksets, packages
+from ecoop_ld.publish import bundle, linksets
 from ecoop_ld.rdf.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE
 from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
@@ -286,7 +286,8 @@ def test_what_the_eu_has_a_table_for_is_said_by_it(made: Made) -> None:
     }
     assert set(d.objects(NODE, DCTERMS.accessRights)) == {rdflib.URIRef(f"{EU}access-right/PUBLIC")}
     kinds = {str(o).removeprefix(f"{EU}file-type/") for o in d.objects(None, DCTERMS["format"])}
-    assert kinds == {"RDF_N_QUADS", "RDF_TRIG", "RDF_TURTLE", "RDF_N_TRIPLES", "JSON_LD", "RDF_XML", "CSV", "JSON"}
+    rdf = {"RDF_N_QUADS", "RDF_TRIG", "RDF_TURTLE", "RDF_N_TRIPLES", "JSON_LD", "RDF_XML"}
+    assert kinds == {*rdf, "CSV", "JSON", "PARQUET"}
 
 
 def test_a_named_graph_is_a_part_and_its_files_are_distributions(made: Made) -> None:
@@ -363,49 +364,3 @@ def test_the_page_of_the_catalogue_shows_its_counts(made: Made) -> None:
     page = represent(made.site, made.site.resources["catalog"], HTML, "en").decode()
     assert f"<dd>{len(made.data)}</dd>" in page
     assert "catalog.ttl" in page
-
-
-def test_the_data_package_lists_every_file(made: Made) -> None:
-    package = json.loads(packages.datapackage(made.site.dataset, made.site.listed))
-    assert re.fullmatch(r"[a-z0-9-]+", package["name"])
-    for resource in package["resources"]:
-        content = (made.out / resource["path"]).read_bytes()
-        assert resource["bytes"] == len(content)
-        assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
-    assert len({r["name"] for r in package["resources"]}) == len(package["resources"])
-
-
-CFF = {
-    *("abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi", "identifiers", "keywords"),
-    *("license", "license-url", "message", "preferred-citation", "references", "repository", "repository-artifact"),
-    *("repository-code", "title", "type", "url", "version"),
-}
-"""What the root of a Citation File Format 1.2.0 document may hold."""
-
-
-def test_the_citation_is_a_citation_file(made: Made) -> None:
-    """Read as YAML 1.2, of which it uses only ``key: "JSON text"`` and one list."""
-    lines = packages.citation(made.site.dataset).decode().splitlines()
-    assert lines[-2:] == ["authors:", '  - name: "We"']
-    rows = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in lines[:-2])}
-    assert set(rows) <= CFF
-    assert {"cff-version", "message", "title"} <= set(rows)
-    assert (rows["cff-version"], rows["type"], rows["version"]) == ("1.2.0", "dataset", "1.2.3")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", rows["date-released"])
-    assert all(re.match(r"https?://", rows[key]) for key in ("url", "license-url"))
-    assert rows["title"] == "Example </script><b>"
-
-
-def test_the_data_package_is_one(made: Made) -> None:
-    """The rules of the Data Package standard for the properties that are used."""
-    package = json.loads(packages.datapackage(made.site.dataset, made.site.listed))
-    assert package["resources"]
-    assert {"name", "id", "title", "description", "version", "homepage", "licenses", "contributors"} <= set(package)
-    for licence in package["licenses"]:
-        assert licence.get("name") or licence.get("path")
-    for resource in package["resources"]:
-        assert re.fullmatch(r"[a-z0-9._/-]+", resource["name"])
-        assert not resource["path"].startswith(("/", "."))
-        assert ".." not in resource["path"]
-        assert re.fullmatch(r"[\w.+-]+/[\w.+-]+", resource["mediatype"])
-        assert re.fullmatch(r"sha256:[0-9a-f]{64}", resource["hash"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecoop_ld.publish.packages import w3id_folder
 from ecoop_ld.site.hosting import apache, caddy, netlify, nginx
 from ecoop_ld.site.hosting.facts import gather, quoted
 from ecoop_ld.site.hosting.facts import vocabulary_versions as vocabulary_versions
@@ -30,6 +31,8 @@ def rules(site: Site, leads: Leads | None = None) -> dict[str, bytes]:
     texts = {name: "\n".join(lines(found)) + "\n" for name, lines in made.items()}
     if site.config.base != site.config.addresses.site_url:
         texts["redirect.htaccess"] = "\n".join(_from_elsewhere(site.config.addresses.site_url)) + "\n"
+        if folder := w3id_folder(site.config):
+            texts[f"w3id/{folder}/.htaccess"] = texts["redirect.htaccess"]
     for folder, here in leads.folders.items():
         texts[f"{folder}/.htaccess"] = "\n".join(apache.of_folder(found.root, here)) + "\n"
     return {name: text.encode(errors="surrogateescape") for name, text in texts.items()}

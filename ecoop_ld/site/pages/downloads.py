@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,10 +10,10 @@ import pyoxigraph as ox
 
 from ecoop_ld.addresses import relative
 from ecoop_ld.model.naming import Link
-from ecoop_ld.publish import bundle, linksets
+from ecoop_ld.publish import bundle, linksets, parquet, tables
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import HTML, N_TRIPLES, RDF_FORMATS, TSV
+from ecoop_ld.rdf.formats import CSV, HTML, N_QUADS, N_TRIPLES, PARQUET, RDF_FORMATS, TSV, TURTLE
 from ecoop_ld.reconcile.linksets import OTHER, Linkset
 from ecoop_ld.site.pages.figures import dataset_markup
 from ecoop_ld.site.renderer import Anchor, Page
@@ -51,6 +51,8 @@ class DownloadPage(Page):
 
     template: ClassVar[str] = "download.html"
     files: tuple[DownloadRow, ...]
+    code: tuple[tuple[str, str], ...]
+    """Name of a language and lines that read the data in it."""
     sums: str
     releases: str
     """Address of the page of releases; ``""`` where there are none."""
@@ -81,6 +83,7 @@ def download_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
     page = DownloadPage(
         files=file_rows(site, here, site.downloads, language),
+        code=tuple(code(site)),
         sums=relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
         releases=to(site, resource.path, "dumps/index", language) if site.history else "",
         linksets=tuple(_linkset_row(site, found, here, language) for found in site.content.linksets),
@@ -98,6 +101,24 @@ def _linkset_row(site: Site, found: Linkset, here: str, language: str) -> Linkse
     )
     label = messages(site.config, language)["links_elsewhere"] if found.target == OTHER else found.label
     return LinksetRow(label, found.confirmed, len(found.links), files)
+
+
+def code(site: Site) -> Iterator[tuple[str, str]]:
+    """The lines that read the largest table, or all triples, in the languages that people ask for."""
+    base, made = site.config.addresses.site_url, site.content.tables.classes
+    largest = max(made, key=lambda table: len(table.rows), default=None)
+    whole = f"{base}{bundle.FOLDER}/{bundle.WHOLE}"
+    csv = f"{base}{bundle.FOLDER}/{tables.FOLDER}/{largest.name}.{CSV.extension}" if largest else ""
+    turtle = f"{whole}.{TURTLE.extension}"
+    lines = [f'import pandas\ntable = pandas.read_csv("{csv}")\n'] if csv else []
+    yield "Python", "\n".join([*lines, f'import rdflib\ngraph = rdflib.Graph().parse("{turtle}", format="turtle")'])
+    if csv:
+        yield "R", f'table <- read.csv("{csv}")'
+        packed = csv.removesuffix(CSV.extension) + PARQUET.extension if parquet.version() else csv
+        yield "DuckDB", f"SELECT * FROM '{packed}' LIMIT 10;"  # noqa: S608 (shown, not asked)
+    shell = [f"curl -sO {whole}.{N_QUADS.extension}.gz"]
+    shell += [f"curl -s {base}{bundle.FOLDER}/{bundle.SUMS} | sha256sum --check --ignore-missing"]
+    yield "Shell", "\n".join(shell)
 
 
 def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> tuple[DownloadRow, ...]:
