@@ -84,7 +84,7 @@ def in_language(describer: Describer) -> Iterator[str]:
         backing = describer.evidence.backing(iri[0])
         yield from lines("backing", backing) if backing else ()
     yield from lines("sections", describer.sections("ns", vocabulary.others(dataset)))
-    yield from lines("# vocabulary", vocabulary.describe(describer, {NS + "#Thing": "class/thing"}, NS))
+    yield from lines("# vocabulary", vocabulary.describe(describer, {NS + "#Thing": "class/thing"}, NS, "ns"))
     for predicate in sorted({q.predicate.value for q in dataset.quads}):
         yield from lines(f"inverse of {predicate}", describer.inverses.name(predicate))
 
