@@ -110,6 +110,8 @@ def problems(root: Path) -> list[UserError]:
                 break  # it is missing because it was taken out here
             found.append(error.located(TomlPlaces(text)))
             removed.append(error.path)
+            if error.path[:1] == ("prefixes",):
+                break  # names with the prefix would be unknown without it
             if not error.path or not _without(table, error.path):
                 break
         else:

@@ -83,6 +83,10 @@ def check(config: Config) -> None:
                 ("pages", "pictures", number),
                 hint='Write it like "https://upload.example.org/": https, a host, and "/" at the end.',
             )
+    for prefix, namespace in config.prefixes.items():
+        if config.vocabulary_terms in (namespace + "#", namespace + "/"):
+            message = f'"prefixes.{prefix}" lacks the last sign of the namespace <{config.vocabulary_terms}>.'
+            raise SettingError(message, ("prefixes", prefix), hint=f'Write "{config.vocabulary_terms}".')
     _check_names(config)
     for key, value, wanted in faults(config.catalog):
         raise SettingError(f'"{value}" in "catalog.{key}" is wrong: it wants {wanted}.', ("catalog", key))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
 from ecoop_ld import validate
-from ecoop_ld.config import Config
+from ecoop_ld.config import Config, place_of
 from ecoop_ld.config.positions import TomlPlaces
-from ecoop_ld.errors import Finding, Place, Severity, UserError
+from ecoop_ld.errors import Finding, Place, Severity, UserError, nearest
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report, queries_lint, settings_lint
@@ -25,6 +26,9 @@ def check(config: Config, sources: Sources, derived: Sequence[ox.Quad] | None = 
 
     Queries are asked where nothing is wrong with the sources: else their answers would say the same again.
     """
+    other = _other_base(config, sources)
+    if other is not None:
+        return validate.extended(config, Report(), [*sources.findings, *sources.left_out, other])
     asked: list[ProjectQuery] = []
     named = config.with_prefixes(sources.prefixes)
 
@@ -59,6 +63,23 @@ def check_queries(config: Config, sources: Sources) -> Report:
     return validate.extended(
         config, Report(), [*found, *_messages(config), *views_lint.check(config, asked, set(), None)]
     )
+
+
+def _other_base(config: Config, sources: Sources) -> Finding | None:
+    """Where nothing begins with the public base and all with one that looks like it: one slip, in one line."""
+    files = [file for file in sources.files if file.name.startswith("data/")]
+    subjects = {q.subject.value for file in files for q in file.quads if isinstance(q.subject, ox.NamedNode)}
+    if not subjects or any(iri.startswith(config.base) for iri in subjects):
+        return None
+    count = config.base.count("/")
+    begins = Counter("/".join(iri.split("/")[:count]) + "/" for iri in subjects if iri.count("/") > count)
+    if not begins:
+        return None
+    usual, number = begins.most_common(1)[0]
+    if number < len(subjects) / 2 or not nearest(usual, [config.base], 0.8):
+        return None
+    message = f"Nothing in data/ begins with <{config.base}>; {number:,} things begin with <{usual}>."
+    return finding("public-base", message, place_of(config, "addresses", "public_base"), hint=f'Write "{usual}".')
 
 
 def _messages(config: Config) -> Iterator[Finding]:

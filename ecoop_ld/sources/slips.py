@@ -24,6 +24,8 @@ class Slip:
     message: str
     hint: str = ""
     mended: bool = True
+    swallows: bool = False
+    """Whether nothing behind it can be read."""
 
 
 Edit = tuple[int, int, str]
@@ -143,7 +145,8 @@ class Scanner:
     def _open_long(self, at: int) -> int:
         mark = self._text[at] * 3
         hint = f"Put {mark} where it ends."
-        self._slip(at, f"A text that opens with {mark} is never closed.", hint, (at, len(self._text), ""), mended=False)
+        message = f"A text that opens with {mark} is never closed."
+        self.slips.append(Slip(at, message, hint, mended=False, swallows=True))
         return self._take("long", mark, at, len(self._text))
 
     def _unclosed(self, at: int) -> int:
@@ -207,7 +210,7 @@ class Scanner:
         if previous[0] == "tag" and previous[3] == at and sign == "_":
             rest = re.match(r"[_A-Za-z0-9-]+", line)
             end = at + (rest.end() if rest else 1)
-            good = self._text[at:end].replace("_", "-")
+            good = self._text[at:end].replace("_", "-").lower()
             hint = f"Write {previous[1]}{good}."
             self._slip(previous[2], "The parts of a language tag are joined by hyphens.", hint, (at, end, good))
             self.tokens[-1] = ("tag", previous[1] + good, previous[2], end)
@@ -260,6 +263,7 @@ class Scanner:
         inner, end = whole[1], at + whole.end()
         bad = re.search(r"[\x00-\x20\"{}|^`\\]|\u00a0", inner)
         sign = bad[0] if bad else " "
+        inner = re.sub(r"[\t\r\n]", "", inner)
         good = re.sub(
             r"[\x00-\x20\"{}|^`\\\u00a0]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), inner.strip()
         )

@@ -26,6 +26,7 @@ from ecoop_ld.validate import (
     shapes_lint,
     syntax,
     terms,
+    texts_lint,
     values_lint,
     vocabulary_lint,
     words_lint,
@@ -63,7 +64,8 @@ def check(
         return assemble(config, [*found, finding("skipped", message)])
     shapes = [q for file in words.sources.shapes for q in file.quads]
     data = meant_quads(stated_and_derived, words.meant) if words.meant else stated_and_derived
-    outcome = shacl.validate(config, data, shapes, words.locator, found, words.lost)
+    lost = words.lost | {f.focus for f in found if f.code == "thing-type"}
+    outcome = shacl.validate(config, data, shapes, words.locator, found, lost)
     return assemble(config, [*found, *outcome.findings], outcome.results)
 
 
@@ -102,6 +104,7 @@ def _lints(config: Config, sources: Sources, locator: Locator) -> Iterator[Findi
     yield from lexical.check(config, sources, locator)
     yield from terms.check(config, sources, locator)
     yield from values_lint.check(config, sources, locator)
+    yield from texts_lint.check(config, sources, locator)
     yield from shapes_lint.check(config, sources, locator)
     yield from constraints_lint.check(config, sources, locator, Lexicon(config, sources))
     yield from vocabulary_lint.check(config, sources, locator)

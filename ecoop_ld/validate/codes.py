@@ -49,6 +49,7 @@ TABLE: tuple[Code, ...] = (
     Code(
         "skipped", N, "syntax", "Later checks did not run, because earlier findings would make their answers worthless."
     ),
+    Code("public-base", V, "syntax", "Nothing in the data begins with the public base of ecoop.toml."),
     Code("graph-pattern", W, "syntax", "A pattern or path of a graph in ecoop.toml that no file of the project has."),
     Code("messages", V, "syntax", "A file of site/messages/ that pages cannot be made with. Cannot be switched off."),
     Code("query-syntax", V, "syntax", "A query of the project is no SPARQL. Cannot be switched off."),
@@ -105,6 +106,10 @@ TABLE: tuple[Code, ...] = (
     Code("deprecated-term", W, "terms", "A term that the vocabulary calls deprecated is still used."),
     Code("value-kind", W, "terms", "A value of another kind or datatype than the vocabulary says."),
     Code("query-variable", W, "terms", "A query asks for a variable that nothing in it gives a value."),
+    Code(
+        "odd-text", W, "terms", "A text that is empty, was read in a wrong encoding, or holds signs as HTML has them."
+    ),
+    Code("thing-type", W, "terms", "A thing that has no type, or one that is no class; or a property that is none."),
     Code("mapping-of-terms", W, "terms", "A SKOS mapping property on a class or property makes it a concept."),
     Code("same-as", N, "terms", "owl:sameAs merges everything that two datasets say of a thing."),
     Code("homepage", N, "terms", "foaf:homepage identifies its subject: two things that share one would be merged."),

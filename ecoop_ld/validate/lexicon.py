@@ -74,6 +74,10 @@ class Lexicon:
                 return found
         return None
 
+    def namespace(self, prefix: str) -> str:
+        """What a prefix stands for in this project or by common usage; else the empty string."""
+        return self._config.all_prefixes.get(prefix, "")
+
     def name(self, iri: str) -> str:
         return names.compact(iri, self._prefixes)
 

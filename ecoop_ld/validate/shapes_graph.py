@@ -23,7 +23,7 @@ class ShapesGraph:
             self._by_subject[q.subject][q.predicate.value].append(q.object)
 
     def _values(self, node: object, word: str) -> list[object]:
-        return self._by_subject[node][SH + word] if node in self._by_subject else []
+        return self._by_subject.get(node, {}).get(SH + word, [])
 
     def _place(self, node: object, predicate: str = "", value: object = None) -> Place | None:
         return self._locator.of(node, ox.NamedNode(predicate) if predicate else None, value)

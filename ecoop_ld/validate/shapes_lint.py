@@ -81,6 +81,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
         lint.unsupported,
         lint.paths,
         lint.parameters,
+        lint.bounds,
         lint.targets,
         lint.severities,
         lint.reach,
@@ -181,7 +182,7 @@ class _Lint(ShapesGraph):
             word = q.predicate.value.removeprefix(SH)
             if word == q.predicate.value:
                 continue
-            if word == "nodeKind" and iri_of(q.object) not in _NODE_KINDS:
+            if word == "nodeKind" and iri_of(q.object) not in _NODE_KINDS and not iri_of(q.object).startswith(SH):
                 near = did_you_mean(names.local_name(iri_of(q.object)), [k.removeprefix(SH) for k in _NODE_KINDS])
                 place = self._place(q.subject, q.predicate.value, q.object)
                 yield finding("shape-parameter", "sh:nodeKind must be one of SHACL's six kinds.", place, hint=near)
@@ -189,6 +190,17 @@ class _Lint(ShapesGraph):
                 place = self._place(q.subject, q.predicate.value, q.object)
                 message = f"sh:{word} must be {PARAMETERS[word]}, not {_shown(q.object)}."
                 yield finding("shape-parameter", message, place, hint=_mend(PARAMETERS[word], q.object))
+
+    def bounds(self) -> Iterator[Finding]:
+        """Least values that are above the most."""
+        for node in self._shapes:
+            for word in ("Count", "Length"):
+                least, most = (self._values(node, f"{end}{word}") for end in ("min", "max"))
+                numbers = [int(v.value) for v in (*least, *most) if isinstance(v, ox.Literal) and v.value.isdigit()]
+                if len(least) == len(most) == 1 and len(numbers) == 2 and numbers[0] > numbers[1]:
+                    message = f"sh:min{word} is {numbers[0]} and sh:max{word} {numbers[1]}: nothing can fit both."
+                    place = self._place(node, f"{SH}min{word}", least[0])
+                    yield finding("shape-parameter", message, place, hint=f"Make sh:max{word} at least {numbers[0]}.")
 
     def _fits(self, kind: str, value: object) -> bool:
         if isinstance(value, ox.Literal):

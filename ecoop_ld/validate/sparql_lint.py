@@ -12,8 +12,22 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ecoop_ld.errors import Finding, Place, Severity, nearest
+from ecoop_ld.rdf import names
 from ecoop_ld.sparql.inspection import place
-from ecoop_ld.sparql.tokens import BAD, CLOSING, IRI, OPENING, PNAME, PUNCTUATION, STRING, VAR, WORD, Token, tokenise
+from ecoop_ld.sparql.tokens import (
+    BAD,
+    CLOSING,
+    EXPRESSION,
+    IRI,
+    OPENING,
+    PNAME,
+    PUNCTUATION,
+    STRING,
+    VAR,
+    WORD,
+    Token,
+    tokenise,
+)
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.lexicon import Lexicon
 
@@ -60,6 +74,7 @@ def check(
     if slip is not None:
         yield slip
         return
+    yield from _namespaces(query, tokens, lexicon)
     yield from _terms(query, tokens, lexicon)
     if not of_shape:
         yield from _variables(query, tokens)
@@ -192,6 +207,17 @@ def _brackets(query: QueryText, tokens: Sequence[Token]) -> Slipped | None:
 # --- terms and variables ---
 
 
+def _namespaces(query: QueryText, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Finding]:
+    """Prefixes that stand for something else than in the project."""
+    for before, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.text.upper() == "PREFIX" and name.kind == PNAME and iri.kind == IRI:
+            prefix, namespace = name.text.rstrip(":"), iri.text[1:-1]
+            usual = lexicon.namespace(prefix)
+            if usual and usual != namespace and namespace not in names.WELL_KNOWN.values():
+                message = f'The prefix "{prefix}:" stands for <{usual}> in this project, not <{namespace}>.'
+                yield finding("prefix-namespace", message, query.at(iri.start), hint=f"Write <{usual}>.")
+
+
 def _terms(query: QueryText, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Finding]:
     prefixes, told = declared(query, tokens), set[str]()
     for before, token in zip((None, *tokens), tokens, strict=False):
@@ -228,7 +254,12 @@ def _variables(query: QueryText, tokens: Sequence[Token]) -> Iterator[Finding]:
     counts = Counter(token.text[1:] for token in tokens if token.kind == VAR)
     for token in tokens:
         name = token.text[1:]
-        if token.kind == VAR and name in selected and counts[name] == 1 and not _binds(tokens, token):
+        alone = token.kind == VAR and counts[name] == 1 and not _binds(tokens, token)
+        if alone and name not in selected and token.context == EXPRESSION:
+            near = nearest(name, [other for other in counts if other != name])
+            hint = f"Did you mean ?{near}?" if near else "Take it out, or use it in a pattern."
+            yield finding("query-variable", f"Nothing gives ?{name} a value.", query.at(token.start), hint=hint)
+        if alone and name in selected:
             near = nearest(name, [other for other in counts if other != name and other not in selected])
             near = near or nearest(name, [other for other in counts if other != name])
             hint = f"Did you mean ?{near}?" if near else "Take it out, or use it in a pattern."

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.names import EDTF, OWL, RDF, RDFS, XSD
+from ecoop_ld.rdf.names import EDTF, OWL, RDF, RDFS, SKOS, XSD
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator, iri_of
 from ecoop_ld.validate.codes import finding
@@ -27,9 +27,14 @@ _WITHIN = {XSD + "dateTime": "dateTimeStamp", EDTF + "EDTF": "EDTF-level"}
 
 
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    yield from _kinds_of_things(config, sources, locator)
     kinds, ranges = _declared(sources)
     for q in dict.fromkeys(q for file in sources.files for q in file.quads):
         own = kinds.get(q.predicate.value)
+        if q.predicate.value in _TO_THINGS:
+            own = {_THINGS}
+        elif q.predicate.value in _TO_TEXTS:
+            own = {_VALUES}
         if own is None or not {_THINGS, _VALUES} & own:
             continue
         message, hint = "", ""
@@ -50,6 +55,69 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
             place = locator.of(q.subject, q.predicate, q.object)
             made = finding("value-kind", message, place, focus=iri_of(q.subject), hint=hint)
             yield dataclasses.replace(made, predicate=q.predicate.value)
+
+
+_TO_THINGS = frozenset(
+    {
+        *(SKOS + w for w in ("broader", "narrower", "related", "inScheme", "topConceptOf", "hasTopConcept", "member")),
+        *(SKOS + w + "Match" for w in ("close", "exact", "broad", "narrow", "related")),
+        *(RDFS + w for w in ("subClassOf", "subPropertyOf", "domain", "range", "isDefinedBy")),
+        *(OWL + w for w in ("sameAs", "inverseOf", "equivalentClass", "disjointWith")),
+        _TYPE.value,
+    }
+)
+_TO_TEXTS = frozenset(
+    {*(SKOS + w for w in ("prefLabel", "altLabel", "hiddenLabel", "notation")), RDFS + "label", RDFS + "comment"}
+)
+"""Properties of well-known vocabularies whose values are things, or texts, and nothing else."""
+
+
+def _kinds_of_things(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
+    """Types that are no classes, properties that are classes, and things without a type among others that have one."""
+    types: dict[str, set[str]] = defaultdict(set)
+    for q in sources.quads:
+        if q.predicate == _TYPE:
+            types[iri_of(q.subject)].add(iri_of(q.object))
+    classes = {OWL + "Class", RDFS + "Class"}
+    prefixes = {**sources.prefixes, **config.all_prefixes}
+    for file in sources.in_folder("data"):
+        for q in file.quads:
+            kind, predicate = iri_of(q.object), q.predicate.value
+            if q.predicate == _TYPE and kind in types and not types[kind] & classes and kind.startswith(config.base):
+                name = names.compact(kind, prefixes)
+                hint = "Write the class that it is of."
+                place = locator.of(q.subject, q.predicate, q.object)
+                yield finding("thing-type", f"{name} is no class.", place, focus=iri_of(q.subject), hint=hint)
+            elif predicate in types and types[predicate] & classes and not types[predicate] - classes:
+                message = f"{names.compact(predicate, prefixes)} is a class, and no property."
+                place = locator.of(q.subject, q.predicate)
+                yield finding("thing-type", message, place, focus="", hint="Write a property, or: a before the class.")
+    yield from _untyped(config, sources, locator, types, prefixes)
+
+
+def _untyped(
+    config: Config, sources: Sources, locator: Locator, types: Mapping[str, set[str]], prefixes: Mapping[str, str]
+) -> Iterator[Finding]:
+    moved = {iri_of(q.subject) for q in sources.quads if names.local_name(q.predicate.value) in _ENDED}
+    like: dict[str, Counter[str]] = defaultdict(Counter)
+    bare: dict[str, None] = {}
+    for file in sources.in_folder("data"):
+        for iri in dict.fromkeys(iri_of(q.subject) for q in file.quads):
+            if iri.startswith(config.base + "id/") and iri not in moved:
+                if iri in types:
+                    like[iri.rpartition("/")[0]].update(types[iri])
+                else:
+                    bare[iri] = None
+    for iri in bare:
+        usual = like.get(iri.rpartition("/")[0])
+        if usual:
+            kind = names.compact(usual.most_common(1)[0][0], prefixes)
+            message = f"{names.compact(iri, prefixes)} has no type; others of its kind are {kind}."
+            place = locator.of(ox.NamedNode(iri))
+            yield finding("thing-type", message, place, focus=iri, hint=f"Add: a {kind} ;")
+
+
+_ENDED = frozenset({"isReplacedBy", "deprecated"})
 
 
 def _is_within(kind: str, wanted: str) -> bool:

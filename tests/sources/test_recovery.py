@@ -98,7 +98,7 @@ SLIPS = [
     Slip("True", "false", "False", 9, "no capitals", "Write false"),
     Slip("FALSE", "false", "FALSE", 9, "no capitals"),
     Slip("null", "ex:open false", "ex:open null", 9, "no value", "Leave out", same=False),
-    Slip("language with an underscore", '"Uno"@es', '"Uno"@es_ES', 8, "hyphens", "@es-ES", same=False),
+    Slip("language with an underscore", '"Uno"@es', '"Uno"@es_ES', 8, "hyphens", "@es-es", same=False),
     Slip("at sign lost", '"One"@en', '"One"en', 7, "begins with @"),
     Slip("carets lost", '"^^xsd:date', '"xsd:date', 10, "^^ is missing"),
     Slip("one caret", '"^^xsd:date', '"^xsd:date', 10, "One ^"),
