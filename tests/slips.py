@@ -23,6 +23,7 @@ ex:Meeting a owl:Class ; rdfs:subClassOf ex:Thing ; rdfs:label "meeting"@en ; {T
 ex:participant a owl:ObjectProperty ; rdfs:domain ex:Meeting ; rdfs:range ex:Body ; rdfs:label "participant"@en ; {TERM}
 ex:acronym a owl:DatatypeProperty ; rdfs:domain ex:Body ; rdfs:label "acronym"@en ; {TERM}
 ex:start a owl:DatatypeProperty ; rdfs:domain ex:Meeting ; rdfs:range xsd:date ; rdfs:label "start"@en ; {TERM}
+ex:end a owl:DatatypeProperty ; rdfs:domain ex:Meeting ; rdfs:range xsd:date ; rdfs:label "end"@en ; {TERM}
 ex:open a owl:DatatypeProperty ; rdfs:domain ex:Meeting ; rdfs:range xsd:boolean ; rdfs:label "open"@en ; {TERM}
 ex:host a owl:ObjectProperty ; rdfs:domain ex:Meeting ; rdfs:range ex:Body ; rdfs:label "host"@en ; {TERM}
 ex:oldName a owl:DatatypeProperty ; rdfs:domain ex:Body ; rdfs:label "old name"@en ; owl:deprecated true ;
@@ -128,6 +129,18 @@ exsh:Body a sh:NodeShape ;
         sh:datatype xsd:string ;
         sh:pattern "^[A-Z]{2,9}$" ;
         sh:message "An acronym is two to nine capitals." ;
+    ] , [
+        sh:path skos:prefLabel ;
+        sh:uniqueLang true ;
+        sh:message "One name per language." ;
+    ] .
+
+exsh:Dated a sh:NodeShape ;
+    sh:targetClass ex:Meeting ;
+    sh:property [
+        sh:path [ sh:alternativePath ( ex:start ex:end ) ] ;
+        sh:datatype xsd:date ;
+        sh:message "A date is an xsd:date." ;
     ] .
 """
 RULE = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -55,7 +56,8 @@ class VocabularyQuads:
     def about(
         self, code: str, iri: str, message: str, predicate: str = "", value: object = None, hint: str = ""
     ) -> Finding:
-        return finding(code, message, self.place(iri, predicate, value), focus=iri, hint=hint)
+        made = finding(code, message, self.place(iri, predicate, value), focus=iri, hint=hint)
+        return dataclasses.replace(made, predicate=predicate)
 
     @cached_property
     def headers(self) -> list[str]:
