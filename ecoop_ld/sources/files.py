@@ -21,8 +21,8 @@ import pyoxigraph as ox
 
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
-from ecoop_ld.errors import Finding, Place, Severity, UserError
-from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_FORMATS, Format
+from ecoop_ld.errors import Finding, Place, Severity, UserError, nearest
+from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, SOURCE_FORMATS, Format
 from ecoop_ld.sources import contexts, folders, parsing
 from ecoop_ld.sources.parsing import Parsed
 from ecoop_ld.sources.skolem import Skolemiser
@@ -156,8 +156,24 @@ def list_files(config: Config, folder: str, left_out: list[Finding] | None = Non
         elif left_out is not None and not _is_rule(config, each.path):
             severity = Severity.WARNING if each.broken else Severity.NOTE
             place = Place(each.path.relative_to(config.root).as_posix())
-            left_out.append(Finding("unreadable" if each.broken else "left-out", severity, each.reason, place))
+            code = "unreadable" if each.broken else "left-out"
+            left_out.append(Finding(code, severity, each.reason, place, hint=_instead(each)))
     return found
+
+
+def _instead(each: folders.RdfFile) -> str:
+    """What to do about something that is left out."""
+    if each.broken:
+        return "Mend the link or the permissions, or take it away."
+    if each.path.name.startswith("."):
+        return "Rename it if it belongs to the data."
+    ending = each.path.name.lower().rpartition(".")[2] if "." in each.path.name else ""
+    near = nearest(ending, SOURCE_ENDINGS)
+    if near:
+        return f"Did you mean .{near}?"
+    if ending in ("csv", "tsv", "xlsx"):
+        return "Tables are not read: make Turtle of it, and keep the table outside of data/."
+    return "Take it out of the folder, or give it the ending of its format."
 
 
 def _is_rule(config: Config, path: Path) -> bool:

@@ -140,7 +140,8 @@ SLIPS = [
     Slip("pointer of Git LFS", "data/big.ttl", "", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", 1, "syntax", "Git LFS", "git lfs pull"),
     Slip("JSON for Turtle", "data/j.ttl", "", '{"a": 1}\n', 1, "syntax", "This is JSON", ".jsonld"),
     Slip("text never closed", B, '"The registry', '"""The registry', 11, "syntax", "never closed", '"""'),
-    Slip("table in data", "data/games.csv", "", "id,title\n1,x\n", 0, "left-out", ".csv", ""),
+    Slip("table in data", "data/games.csv", "", "id,title\n1,x\n", 0, "left-out", ".csv", "make Turtle"),
+    Slip("ending misspelt", "data/x.tll", "", RICH["data/more.ttl"], 0, "left-out", ".tll", ".ttl"),
     Slip("key without a context", X, "", JSON.replace('"name": "X"', '"name": "X",\n  "acronim": "Y"'), 5, "unmapped-key", "acronim", ""),
 ]  # fmt: skip
 

@@ -138,7 +138,7 @@ CASES = [
     Case("shape-path", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ;\n  sh:property [ sh:path ( ex:size ) ; sh:minCount 1 ; sh:message 'x' ] ."), "shapes/s.ttl:7:25", "no SHACL path"),
     Case("shape-target", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:size ."), "shapes/s.ttl:6:40", "wants a class"),
     Case("shape-parameter", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ;\n  sh:property [ sh:path ex:size ; sh:minCount '1' ; sh:message 'x' ] ."), "shapes/s.ttl:7:47", "whole number"),
-    Case("shape-parameter", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:nodeKind sh:Iri ; sh:message 'x' ."), "shapes/s.ttl:6:63", "kinds"),
+    Case("shape-parameter", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:nodeKind ex:Iri ; sh:message 'x' ."), "shapes/s.ttl:6:63", "kinds"),
     Case("shape-pattern", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:pattern '(' ; sh:message 'x' ."), "shapes/s.ttl:6:62"),
     Case("shape-severity", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:severity sh:Vioaltion ."), "shapes/s.ttl:6:63"),
     Case("shape-query", shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql [ sh:message 'x' ; sh:select 'SELEKT' ] ."), "shapes/s.ttl:6:91"),
