@@ -190,7 +190,7 @@ class Matcher:
     def _value(name: str, known: Known) -> float:
         if known.code:
             return spelling.FOLDED if spelling.fold(name) == known.folded else 0.0
-        return spelling.nearness(name, known.text)
+        return spelling.nearness(name, known.text, known.folded)
 
     def _certain(self, name: str) -> set[str]:
         """Things that have this name, letter by letter or nearly so."""

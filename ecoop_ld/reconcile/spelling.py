@@ -95,11 +95,14 @@ def parts(name: str) -> Iterator[tuple[str, str]]:
             yield first, second
 
 
-def nearness(asked: str, known: str) -> float:
-    """0 to 100. What is at or under :data:`MOST_UNSURE` says that somebody has to look."""
-    if _written(asked) == _written(known):
+def nearness(asked: str, known: str, folded: str | None = None) -> float:
+    """0 to 100. What is at or under :data:`MOST_UNSURE` says that somebody has to look.
+
+    ``folded``: the known name, where its folded form is at hand.
+    """
+    a, k = fold(asked), fold(known) if folded is None else folded
+    if a == k and _written(asked) == _written(known):
         return SAME
-    a, k = fold(asked), fold(known)
     if not a or not k:
         return 0.0
     if is_acronym(known):
@@ -107,7 +110,7 @@ def nearness(asked: str, known: str) -> float:
     if a == k:
         return FOLDED
     a_words, k_words = a.split(), k.split()
-    if sorted(a_words) == sorted(k_words):
+    if len(a_words) == len(k_words) and sorted(a_words) == sorted(k_words):
         return REORDERED
     if a.replace(" ", "") == k.replace(" ", ""):
         return REORDERED if len(k_words) > 1 or any(c.isdigit() for c in k) else MOST_UNSURE  # Johannes Burg
@@ -155,5 +158,10 @@ def _allowed(a: str, k: str) -> int:
 
 
 def _likeness(a: str, k: str) -> float:
-    near = max(fuzz.ratio(a, k), fuzz.token_sort_ratio(a, k), 0.92 * fuzz.token_set_ratio(a, k))
+    least = LEAST / 0.93  # what is less near counts as nothing, and is found out sooner
+    near = max(
+        fuzz.ratio(a, k, score_cutoff=least),
+        fuzz.token_sort_ratio(a, k, score_cutoff=least),
+        0.92 * fuzz.token_set_ratio(a, k, score_cutoff=least / 0.92),
+    )
     return min(MOST_UNSURE - 1, 0.93 * near)

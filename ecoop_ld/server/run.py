@@ -35,6 +35,8 @@ from ecoop_ld.sparql.store import build_store
 CACHE = ".ecoop-ld"
 """Folder of the project where the query store is kept between starts."""
 _TIDY_SECONDS = 5.0
+_SWITCH_SECONDS = 0.001
+"""For which the event loop waits for a thread that works (pages, names) to let it go on; Python's own is 5 ms."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -159,6 +161,7 @@ def run(
 
 def run_app(app: App, stores: Stores, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests with ``app`` until interrupted; ``stores`` is closed at the end."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
     gc.freeze()  # the dataset lives as long as the process: the collector need not look at it again
     try:
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory(app.watch is not None)) as runner:
