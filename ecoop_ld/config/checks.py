@@ -94,6 +94,9 @@ def check(config: Config) -> None:
     if contact and not contact.startswith(("https://", "http://", "mailto:")):
         hint = f'Write "mailto:{contact}".' if "@" in contact else ""
         raise SettingError('"project.contact" must start with https: or mailto:.', ("project", "contact"), hint=hint)
+    repository = config.project.repository
+    if repository and not repository.startswith(("https://", "http://")):
+        raise SettingError('"project.repository" must start with https:.', ("project", "repository"))
     _check_dates(config)
 
 
@@ -130,7 +133,7 @@ def _check_names(config: Config) -> None:
     for section, table in tables:
         for f in dataclasses.fields(cast("Any", table)):
             value = getattr(table, f.name)
-            if f.name in ("locator_sign", "featured", "pictures"):
+            if f.name in ("locator_sign", "asked", "featured", "pictures"):
                 continue
             words = [value] if isinstance(value, str) else list(value)
             if isinstance(value, Mapping):

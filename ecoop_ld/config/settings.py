@@ -31,6 +31,8 @@ class Project:
     """Name of the dataset in each language."""
     description: Texts = field(default_factory=_empty)
     """Two or three sentences for descriptions and search engines."""
+    about: Texts = field(default_factory=_empty)
+    """What it is about, in three sentences for readers of the front page; the description where it is missing."""
     languages: tuple[str, ...] = ("en",)
     """Language codes of the site; the first is the default."""
     version: str = "0.1.0"
@@ -42,6 +44,8 @@ class Project:
     contact: str = ""
     """Where "suggest a correction" goes: an ``https:`` or ``mailto:`` address; ``{iri}`` and ``{title}`` in it stand
     for the thing whose page it is on. Without it there is no such link."""
+    repository: str = ""
+    """Address of the repository, for the foot of each page."""
     modified: str = ""
     """Date of the dataset (``YYYY-MM-DD``); the build has no clock."""
 
@@ -149,6 +153,8 @@ class Pages:
     """Properties whose values stand at the head of a page too, under the name: acronym, date, place, site."""
     level: str = ""
     """Property of a term of the vocabulary → its level (basic, advanced …), shown beside its status."""
+    asked: tuple[str, ...] = ()
+    """Questions (names of ``site/queries``) that the front page has for readers; the first five where it is empty."""
     featured: tuple[str, ...] = ()
     """IRIs (paths under the public base) shown on the front page."""
 
@@ -179,6 +185,9 @@ class View:
     """Name of the query's file without ``.rq``; the page's own name where it is missing."""
     text: Texts = field(default_factory=_empty)
     """What the page shows, in a sentence or two."""
+    headline: Texts = field(default_factory=_empty)
+    """What it shows, as a sentence above it and on the front page. ``{name}`` in it is a column of the one row that
+    ``site/views/{query}.headline.rq`` answers."""
     graphs: tuple[str, ...] = ()
     """Paths of the graphs that stand alone when the page's switch is set to them."""
     alone: Texts = field(default_factory=_empty)

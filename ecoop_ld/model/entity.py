@@ -94,13 +94,14 @@ class Describer(Naming):
         apart = tuple(Value(node) for node in properties.contents.rest())
         if apart:
             groups = (*groups, Group("apart", None, (Property(Text("[…]"), None, apart),)))
+        title = self.title(iri)
         description = self.dataset.text(iri, self.settings["descriptions"], self.language)
         return Entity(
             iri=iri,
             path=path,
-            title=self.title(iri),
+            title=title,
             kinds=tuple(self.link(kind) for kind in self.kinds(iri)),
-            description=self.text(description) if description else None,
+            description=self.text(description) if description and description.value != title.value else None,
             groups=groups,
             head=telling.head(),
             titles=self.titles(iri),

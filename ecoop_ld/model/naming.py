@@ -102,6 +102,8 @@ class Naming:
             return Text(*known)
         if self.dataset.blanks.is_blank(iri):
             return self._anonymous(iri)
+        if wording := self._wording(iri):
+            return wording
         self._labels[iri] = self._coined(iri)  # a statement about itself is told once
         return Text(self._told(iri)) if self._told(iri) else self._labels[iri]
 
@@ -111,6 +113,11 @@ class Naming:
         if told := self._told(node):
             return Text(told)
         return next((self.label(kind) for kind in self.kinds(node) if kind != node), self._labels[node])
+
+    def _wording(self, iri: str) -> Text | None:
+        """A claim is called by its sentence."""
+        literal = self.dataset.text(iri, self.settings["wording"], self.language)
+        return self.text(literal) if literal is not None else None
 
     def _told(self, iri: str) -> str:
         """A reified statement as the sentence it is: subject · property · value."""
@@ -173,6 +180,8 @@ class Naming:
             return self.text(literal)
         if told := self._told(iri):
             return Text(told)
+        if wording := self._wording(iri):
+            return wording
         kinds = self.kinds(iri)
         slug = iri.rstrip("/").rsplit("/", 1)[-1]
         slug = slug.upper() if len(slug) < 5 else slug
@@ -185,7 +194,7 @@ class Naming:
     def summary(self, iri: str) -> Text | None:
         """What stands beside a thing in a list: its wording where it is a claim, else its description."""
         literal = self.dataset.text(iri, (*self.settings["wording"], *self.settings["descriptions"]), self.language)
-        return self.text(literal) if literal is not None else None
+        return self.text(literal) if literal is not None and literal.value != self.title(iri).value else None
 
     @remembered
     def kinds(self, iri: str) -> tuple[str, ...]:

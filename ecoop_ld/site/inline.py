@@ -25,6 +25,7 @@ from ecoop_ld.words.messages import Messages
 
 _KEPT = 50_000
 """Names, links and chips whose HTML is remembered, of each kind, for all pages in one language and of one depth."""
+PARAGRAPH = "¶"
 T = TypeVar("T")
 
 
@@ -207,7 +208,16 @@ class Inline:
         if source.kind != "claim":
             place += f" <em>{name}</em>" if place else f"<em>{name}</em>"
         href = escape(self.href(source.claim.page))
-        return f'<a class="chip {kind}" href="{href}" title="{who}{where}">{place or name}</a>'
+        spoken = self._spoken(source)
+        said = f' aria-label="{spoken}, {who}{where}"' if spoken else f' title="{who}{where}"'
+        return f'<a class="chip {kind}" href="{href}"{said}>{place or name}</a>'
+
+    def _spoken(self, source: Source) -> str:
+        """What is read out for ``¶18``; nothing where the mark is none of a paragraph."""
+        if not source.locator.startswith(PARAGRAPH):
+            return ""
+        place = self._t["paragraph_n"].fill(n=source.locator.removeprefix(PARAGRAPH))
+        return str(escape(f"{place} ({self._t[source.kind]})" if source.kind != "claim" else place))
 
 
 def _labels(source: Source) -> Iterable[Text]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.config import Config
 from ecoop_ld.model.naming import Text
-from ecoop_ld.rdf.formats import HTML, Format
+from ecoop_ld.rdf.formats import FEED_FORMATS, HTML, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.foreign import tagged
 from ecoop_ld.site.heads import ERROR, Head, head
@@ -90,6 +90,9 @@ class Chrome:
     version: str
     creator: str
     contact: str
+    about: str
+    repository: str
+    feed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Renderer:
     config: Config
     full_text: bool = False
     """Whether the site has a full-text index beside its pages."""
+    feed: str = ""
+    """Path of the feed of releases; empty where there are none."""
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
@@ -258,5 +263,8 @@ class Renderer:
             licence=outside(project.license),
             version=project.version,
             creator=project.creator,
+            about=href(("catalog", "")),
+            repository=outside(project.repository),
+            feed=relative(here, f"{self.feed}.{FEED_FORMATS[0].extension}") if self.feed else "",
             contact=outside(project.contact),
         )

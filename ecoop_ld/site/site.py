@@ -26,6 +26,7 @@ from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.reconcile import linksets
 from ecoop_ld.reconcile.identifiers import Identifiers
 from ecoop_ld.reconcile.linksets import Linkset
+from ecoop_ld.releases.feeds import FEED
 from ecoop_ld.releases.history import History
 from ecoop_ld.site import search
 from ecoop_ld.site.answers import Answers
@@ -34,7 +35,7 @@ from ecoop_ld.sparql.store import memory_store
 from ecoop_ld.views import Row as Solution
 from ecoop_ld.views.concepts import Branches, Trees
 from ecoop_ld.views.index import Record
-from ecoop_ld.views.queries import ViewQuery, load, solve
+from ecoop_ld.views.queries import ViewQuery, headline_row, load, solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Content:
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(self.config, bool(search.version()))
+        return Renderer(self.config, bool(search.version()), FEED if self.history else "")
 
     @cached_property
     def describers(self) -> Mapping[str, Describer]:
@@ -131,6 +132,18 @@ class Content:
     def linksets(self) -> tuple[Linkset, ...]:
         """The links to the same things elsewhere."""
         return linksets.linksets(Identifiers(self.dataset).external)
+
+    @cached_property
+    def _headlines(self) -> dict[str, Mapping[str, str]]:
+        return {}
+
+    def headline_values(self, name: str) -> Mapping[str, str]:
+        """Column → value of the one row that the query of a view's headline answers."""
+        found = self._headlines.get(name)
+        if found is None:
+            row = headline_row(self.config, self.views[name], self.store)
+            found = self._headlines[name] = {key: views.word(row, key) or views.iri(row, key) for key in row}
+        return found
 
     @cached_property
     def schemes(self) -> Schemes:

@@ -18,14 +18,14 @@ class Citation:
     """Name of a form and its text."""
 
 
-def cite(config: Config, title: str, iri: str, language: str) -> Citation:
-    """The citation of the description of ``iri`` in the version of the data."""
+def cite(config: Config, title: str, iri: str, language: str, said_by: str = "") -> Citation:
+    """The citation of the description of ``iri`` in the version of the data; that of a claim has who says it, where."""
     project = config.project
     dataset = project.title.get(language, project.title[config.languages[0]])
     year, author = project.modified[:4], project.creator
     title = re.sub(r"\s+", " ", title)
     head = f"{author} ({year}). " if author and year else f"{author or year}. " if author or year else ""
-    text = f"{head}“{title}”. {dataset}, {project.version}. {iri}"
+    text = f"{head}“{title}”{f' ({said_by})' if said_by else ''}. {dataset}, {project.version}. {iri}"
     return Citation(
         text,
         (

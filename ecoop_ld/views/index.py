@@ -130,6 +130,7 @@ def _texts(describer: Describer, iri: str) -> list[str]:
             texts = [f.object for f in facts if isinstance(f.object, ox.Literal) and _is_text(f.object)]
             wanted = [o for o in texts if primary(o.language) in (describer.language, "")] or texts
             found |= dict.fromkeys(o.value[:most] for o in wanted)
+    found.pop(describer.title(iri).value, None)
     return list(found)
 
 

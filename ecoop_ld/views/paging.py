@@ -14,7 +14,7 @@ from ecoop_ld.model.properties import Property
 
 MOST = 60
 """Values of one property on the first page."""
-LENGTH = 240
+LENGTH = 160
 """Values on each later page."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -51,7 +52,29 @@ def _load(config: Config, name: str, view: View) -> ViewQuery:
 def solve(config: Config, query: ViewQuery, store: ox.Store) -> tuple[Row, ...]:
     """The answer of a view's query. Raises ``UserError`` where it is no SELECT of the columns that its kind needs."""
     place = Place(f"site/views/{query.view.query or query.name}.rq")
-    prepared = prepare_own(query.text, config.limits, place.file)
+    names, solutions = _ask(config, query.text, place, store)
+    missing = query.kind.columns - set(names)
+    if missing:
+        raise UserError(
+            f"A {query.kind.name} needs the columns {', '.join('?' + m for m in sorted(missing))}.", place=place
+        )
+    rows = list(solutions)
+    return tuple(rows if "order by" in query.text.lower() else sorted(rows, key=str))
+
+
+def headline_row(config: Config, query: ViewQuery, store: ox.Store) -> Row:
+    """The first row of the query beside a view's own; none where there is no such file."""
+    name = f"site/views/{query.view.query or query.name}.headline.rq"
+    path = config.root / name
+    if not path.is_file():
+        return {}
+    _, rows = _ask(config, path.read_text(encoding="utf-8"), Place(name), store)
+    return next(rows, {})
+
+
+def _ask(config: Config, text: str, place: Place, store: ox.Store) -> tuple[list[str], Iterator[Row]]:
+    """The columns of a SELECT of the project, and its rows."""
+    prepared = prepare_own(text, config.limits, place.file)
     try:
         results = store.query(prepared.text, prefixes=config.all_prefixes)
     except SyntaxError as error:
@@ -59,13 +82,7 @@ def solve(config: Config, query: ViewQuery, store: ox.Store) -> tuple[Row, ...]:
     if not isinstance(results, ox.QuerySolutions):
         raise UserError("The query of a view must be a SELECT query.", place=place)
     names = [variable.value for variable in results.variables]
-    missing = query.kind.columns - set(names)
-    if missing:
-        raise UserError(
-            f"A {query.kind.name} needs the columns {', '.join('?' + m for m in sorted(missing))}.", place=place
-        )
-    rows = [{n: _term(s[n]) for n in names if s[n] is not None} for s in results]
-    return tuple(rows if "order by" in query.text.lower() else sorted(rows, key=str))
+    return names, ({n: _term(s[n]) for n in names if s[n] is not None} for s in results)
 
 
 def _term(term: object) -> Term:

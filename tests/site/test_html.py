@@ -109,7 +109,7 @@ def test_an_entity_page_is_light(public: Path, pages: Mapping[str, Any]) -> None
         assets += (sheet.parent / font).stat().st_size
     heaviest = max(len(gzip.compress(p.read_bytes(), 6)) for p in (public / "doc").rglob("*.html"))
     assert assets > 1_000
-    assert heaviest + assets < 110_000
+    assert heaviest + assets < 100_000
 
 
 def test_no_page_loads_anything_from_another_host(public: Path) -> None:

@@ -47,7 +47,7 @@ links = st.builds(
 )  # fmt: skip
 sources = st.builds(
     Source, st.sampled_from(("claim", "opinion", "inferred", "quoted", "editorial", "derived")),
-    st.sampled_from(("", "§12")), st.builds(Link, texts, iris, st.just(("doc/claim/f1", ""))), st.none() | links, st.none() | texts, st.none() | links,
+    st.sampled_from(("", "§12", "¶12")), st.builds(Link, texts, iris, st.just(("doc/claim/f1", ""))), st.none() | links, st.none() | texts, st.none() | links,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from conftest import ROOT, need, start_server, stop_server
 from kinds import LANGUAGES, PAGES, WIDTHS
 from test_history import three_releases
+
+from ecoop_ld.words.messages import of_the_toolkit
 
 AXE = next(
     (
@@ -289,6 +292,24 @@ def test_a_path_leads_from_one_stakeholder_to_another(server: str, browser: Any)
     assert text.startswith("APC → ")
     assert "LACNIC" in text
     assert text.endswith("ARIN")
+    page.close()
+
+
+@pytest.mark.browser
+def test_where_nothing_leads_from_one_to_another_the_page_says_so(server: str, browser: Any, public: Path) -> None:
+    """The picture as it would be if nothing were known of what ARIN has a part in."""
+    whole = (public / "network.html").read_text(encoding="utf-8")
+    found = re.search(r'<option value="([^"]+)">ARIN</option>', whole)
+    assert found
+    alone = re.sub(rf'<path class="tie[^>]*data-(?:party|via)="{re.escape(found[1])}".*?</path>', "", whole, flags=re.S)
+    assert alone != whole
+    page = browser.new_page()
+    page.route("**/network.html", lambda route: route.fulfill(body=alone, content_type="text/html"))
+    page.goto(server + "network.html")
+    page.select_option("select[name=from]", label="APC")
+    page.select_option("select[name=to]", label="ARIN")
+    assert page.text_content(".path") == of_the_toolkit("en")["path_none"]
+    assert page.locator(".tie.on").count() == 0
     page.close()
 
 

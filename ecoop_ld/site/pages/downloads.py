@@ -73,7 +73,7 @@ class CatalogPage(Page):
     version: str
     modified: str
     counts: tuple[tuple[str, int], ...]
-    """Term of VoID → number."""
+    """What is counted → number."""
     partitions: tuple[tuple[Link, int], ...]
     """Class → its things."""
     download: str
@@ -157,14 +157,14 @@ def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
         for t in triples
         if t.subject in kinds and t.predicate.value == names.VOID + "entities"
     ]
-    title = project.title.get(language, project.title[site.config.languages[0]])
+    title, words = project.title.get(language, project.title[site.config.languages[0]]), messages(site.config, language)
     page = CatalogPage(
         title=title,
         description=project.description.get(language, ""),
         iri=resource.iri,
         version=project.version,
         modified=project.modified,
-        counts=tuple(sorted(counts.items())),
+        counts=tuple((words[f"count_{name}"], n) for name, n in sorted(counts.items()) if f"count_{name}" in words),
         partitions=tuple(sorted(partitions, key=lambda row: (-row[1], describer.order(row[0])))),
         download=to(site, resource.path, "download", language),
     )

@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 
 from ecoop_ld.site.heads import ERROR
 from ecoop_ld.site.pages.figures import dataset_markup, figures
-from ecoop_ld.site.pages.pictures import FacetTile, Tile, facets, tiles
+from ecoop_ld.site.pages.pictures import FacetTile, Tile, facets, findings, tiles
 from ecoop_ld.site.pages.things import KindCount, Row, kinds
-from ecoop_ld.site.renderer import Page
+from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
+
+_ASKED = 5
+"""Questions on the front page where the project names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class FrontPage(Page):
     description: str
     figures: tuple[str, ...]
     """One sentence in pieces: words and figures take turns."""
+    finding: tuple[Tile, ...]
+    """What views show, in a sentence each, with the way to them."""
+    questions: tuple[Anchor, ...]
+    all_questions: str
+    search: str
     ways: Ways
     featured: tuple[Row, ...]
     kinds: tuple[KindCount, ...]
@@ -93,7 +101,11 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
     found = kinds(site, resource, language)
     page = FrontPage(
         title=title,
-        description=description,
+        description=in_language(config.project.about, language) or description,
+        finding=findings(site, resource.path, language),
+        questions=asked(site, resource.path, language),
+        all_questions=to(site, resource.path, "queries/index", language),
+        search=to(site, resource.path, "search", language),
         figures=figures(site, language, len(found)),
         ways=Ways(
             query=to(site, resource.path, "sparql/index", language),
@@ -115,6 +127,16 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
     )
     return site.renderer.render(
         page, resource.path, language, title, description=description, structured=dataset_markup(site, language)
+    )
+
+
+def asked(site: Site, here: str, language: str) -> tuple[Anchor, ...]:
+    """The readers' questions: those that the project names, else the first."""
+    named = {question.name: question for question in site.questions}
+    wanted = [named[name] for name in site.config.pages.asked if name in named] or site.questions[:_ASKED]
+    return tuple(
+        Anchor(to(site, here, f"queries/{question.name}", language), in_language(question.title, language))
+        for question in wanted
     )
 
 

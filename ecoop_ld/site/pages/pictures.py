@@ -9,7 +9,7 @@ from ecoop_ld.model.naming import Link
 from ecoop_ld.site.pages.things import Row
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
-from ecoop_ld.words.messages import messages
+from ecoop_ld.words.messages import Words, messages, placeholders
 from ecoop_ld.words.texts import in_language
 
 
@@ -19,6 +19,7 @@ class ViewPage(Page):
 
     title: str
     text: str
+    headline: str
     back: Anchor
     shown: object
     """What the kind of view makes of its rows."""
@@ -89,11 +90,31 @@ def view_page(site: Site, resource: Resource, language: str) -> bytes:
         pages = {group: (content.part_path(query.name, group), "") for group in content.groups(query.name)}
         links = tuple(Row(Link(describer.label(g), g, page), describer.summary(g)) for g, page in pages.items())
         return site.renderer.render(PartsPage(title, text, back, links), resource.path, language, title)
-    page = ViewPage(title, text, back, kind.make(describer, view, rows))
+    told = headline(site, query.name, language)
+    page = ViewPage(title, text, told, back, kind.make(describer, view, rows))
     if kind.scoped:
         alone = in_language(view.alone, language) or messages(site.config, language)["scope_alone"]
-        page = ScopedViewPage(title, text, back, page.shown, alone)
+        page = ScopedViewPage(title, text, told, back, page.shown, alone)
     return site.renderer.render(page, resource.path, language, title, template=kind.template, description=text)
+
+
+def headline(site: Site, name: str, language: str) -> str:
+    """What a view shows, in a sentence; ``""`` where the project says none, or the data do not bear it out."""
+    words, said = messages(site.config, language), in_language(site.content.views[name].view.headline, language)
+    if not placeholders(said):
+        return said
+    row = site.content.headline_values(name)
+    if not placeholders(said) <= row.keys():
+        return ""
+    spoken = {key: words.number(int(text)) if (text := value).isdigit() else text for key, value in row.items()}
+    return Words(said).fill(**spoken)
+
+
+def findings(site: Site, here: str, language: str) -> tuple[Tile, ...]:
+    """The headlines of all views."""
+    found = ((to(site, here, name, language), headline(site, name, language), name) for name in site.content.views)
+    titles = {name: in_language(query.view.title, language) for name, query in site.content.views.items()}
+    return tuple(Tile(href, titles[name], text) for href, text, name in found if text)
 
 
 def facets(site: Site, here: str, language: str) -> tuple[FacetTile, ...]:

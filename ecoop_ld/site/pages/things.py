@@ -19,6 +19,7 @@ from ecoop_ld.site.pages import releases, schemes
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import paging, quality
+from ecoop_ld.views.attribution import Attribution, attribution, said_by
 from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.concepts import Whereabouts
 from ecoop_ld.views.conflicts import Side, conflicts
@@ -55,6 +56,8 @@ class EntityPage(Page):
     correction: str
     """Where a correction can be sent; ``""`` where nowhere."""
     citation: Citation
+    attribution: Attribution | None
+    """Of a claim: who makes it, and where."""
     conflicts: tuple[tuple[Side, Side], ...]
     history: tuple[releases.Moment, ...]
     tombstone: releases.Tombstone | None
@@ -130,7 +133,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     describer = site.describer(language)
     entity = describer.entity(resource.iri)
     title, query = entity.title.value, quote(f"DESCRIBE <{resource.iri}>", safe="")
-    location = locate(site.dataset, resource.iri)
+    location, told = locate(site.dataset, resource.iri), attribution(describer, resource.iri)
     drawn = draw(location) if location else None
     page = EntityPage(
         entity=entity,
@@ -143,7 +146,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
             for name, path, fragment in site.content.shown_in.get(resource.iri, ())
         ),
         correction=_correction(site, resource.iri, title),
-        citation=cite(site.config, title, resource.iri, language),
+        citation=cite(site.config, title, resource.iri, language, said_by(told)),
+        attribution=told,
         conflicts=conflicts(describer, resource.iri),
         map=drawn,
         coordinates=_coordinates(site, drawn, language) if drawn else "",

@@ -1,5 +1,10 @@
 // Pages work without this file; it adds copy buttons, filters, search as you type and a search for paths.
 "use strict";
+const here = document.currentScript.src;
+try { // the theme that the reader chose
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch { /* the device decides */ }
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = !navigator.clipboard;
   const label = button.textContent;
@@ -7,6 +12,34 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = button.dataset.done;
     setTimeout(() => (button.textContent = label), 1500);
+  });
+}
+const beside = (name) => import(new URL(name, here));
+for (const button of document.querySelectorAll("button[data-csv], button[data-picture]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => (await beside("export.js")).save(button.dataset));
+}
+let card = null; // who says what a mark stands for: when it is pointed at, reached by key, or touched
+const tell = async (chip) => (card ??= await beside("cards.js")).show(chip);
+for (const type of ["pointerover", "focusin"]) {
+  document.addEventListener(type, (event) => {
+    const chip = event.target.closest?.("a.chip");
+    if (chip && event.pointerType !== "touch") tell(chip);
+  });
+}
+let touched = null;
+document.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch" ? event.target.closest?.("a.chip") : null; });
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest?.("a.chip");
+  if (!chip || chip !== touched || chip.getAttribute("aria-describedby")) return;
+  event.preventDefault(); // the first touch tells, the second follows
+  tell(chip);
+});
+for (const choice of document.querySelectorAll("[data-theme-choice]")) {
+  choice.value = document.documentElement.dataset.theme ?? "";
+  choice.addEventListener("change", () => {
+    if (choice.value) document.documentElement.dataset.theme = choice.value; else delete document.documentElement.dataset.theme;
+    try { if (choice.value) localStorage.setItem("theme", choice.value); else localStorage.removeItem("theme"); } catch { /* this page alone has it */ }
   });
 }
 for (const button of document.querySelectorAll("button[data-print]")) {
