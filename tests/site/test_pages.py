@@ -59,8 +59,8 @@ def test_the_page_of_lacnic_says_it_all_with_the_paragraph_beside_it(lacnic: Any
 
 @pytest.mark.browser
 def test_no_raw_iri_is_printed(lacnic: Any) -> None:
-    """Outside the section that says how to cite the page, where its own IRI belongs."""
-    texts = lacnic.locator("article > header, .group:not(.cite)").all_inner_texts()
+    """Outside the bar and the section that say how to cite the page, where its own IRI belongs."""
+    texts = lacnic.locator("article > header > :not(.bar), .group:not(.cite)").all_inner_texts()
     assert len(texts) > 5
     assert not IRI.findall("\n".join(texts))
 
