@@ -292,3 +292,12 @@ def test_the_download_page_has_lines_that_read_the_files(packed: Packed) -> None
     compile(lines["Python"], "page", "exec")
     page = represent(packed.site, packed.site.resources["download"], HTML, "en").decode()
     assert "pandas.read_csv(" in page
+
+
+def test_the_page_of_a_class_leads_to_its_tables(packed: Packed) -> None:
+    page = represent(packed.site, packed.site.resources["class/thing"], HTML, "en").decode()
+    links = re.findall(r'<a href="([^"]+)" type="([^"]+)">(?:CSV|Parquet)</a>', page)
+    table = "../dumps/latest/tables/thing"
+    assert links == [(f"{table}.csv", "text/csv"), (f"{table}.parquet", "application/vnd.apache.parquet")]
+    before = dataclasses.replace(packed.site, downloads=())
+    assert "tables/thing" not in represent(before, before.resources["class/thing"], HTML, "en").decode()

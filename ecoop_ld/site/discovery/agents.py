@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from ecoop_ld.publish import bundle
-from ecoop_ld.rdf.formats import HTML, N_QUADS, TURTLE
+from ecoop_ld.rdf.formats import CHANGES_JSON, HTML, N_QUADS, TURTLE
 from ecoop_ld.site.site import Site
 from ecoop_ld.words.texts import in_language
 
@@ -62,8 +62,11 @@ def api_catalog(site: Site) -> bytes:
             "service-desc": link("sparql", TURTLE.media_type),
             "service-doc": link("sparql/index.html", HTML.media_type),
             "service-meta": link(".well-known/void", TURTLE.media_type),
-        },
+        }
     ]
+    for path in ("reconcile", "reconcile/1.0"):
+        manifest, page = link(path, CHANGES_JSON.media_type), link("download.html#match", HTML.media_type)
+        interfaces.append({"anchor": f"{base}{path}", "service-desc": manifest, "service-doc": page})
     catalogue = {
         "anchor": base + API_CATALOG,
         "item": [{"href": each["anchor"]} for each in interfaces],

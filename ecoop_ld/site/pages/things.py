@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
+from ecoop_ld.addresses import relative
 from ecoop_ld.model.entity import Describer, Entity, Group
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.publish import schema_org
+from ecoop_ld.publish import schema_org, tables
 from ecoop_ld.rdf import names
+from ecoop_ld.rdf.formats import HTML
 from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import releases, schemes
@@ -103,6 +105,8 @@ class ListingPage(Page):
     start: int
     """Number of the first of them."""
     term: Link
+    tables: tuple[Anchor, ...]
+    """Files with a row for each of them."""
     back: Anchor
     here: int
     pages: tuple[tuple[int, str], ...]
@@ -220,6 +224,7 @@ def listing_page(site: Site, resource: Resource, language: str) -> bytes:
         here=here,
         pages=tuple((n, site.dataset.addresses.continued(path, n)) for n in paging.numbers(here, last)),
         term=describer.link(resource.iri),
+        tables=tuple(_tables(site, resource, language)),
         back=Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
     )
     number = messages(site.config, language)["page_of"].fill(n=here, m=last)
@@ -227,6 +232,15 @@ def listing_page(site: Site, resource: Resource, language: str) -> bytes:
     address = site.dataset.addresses.public_url(resource.path, language)
     about = schema_org.page(site.config, name, "CollectionPage", language, address)
     return site.renderer.render(page, resource.path, language, name, structured=about)
+
+
+def _tables(site: Site, resource: Resource, language: str) -> Iterator[Anchor]:
+    """The tables of a class among the dumps; what is only derived to be of it has none."""
+    name = f"{tables.FOLDER}/{site.dataset.addresses.class_slug(resource.iri)}"
+    here = site.dataset.addresses.file(resource.path, HTML, language)
+    for dump in site.downloads:
+        if dump.name == name:
+            yield Anchor(relative(here, dump.path), dump.format.label, media_type=dump.format.media_type)
 
 
 def _row(describer: Describer, iri: str) -> Row:
