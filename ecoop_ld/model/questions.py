@@ -1,6 +1,7 @@
 """``site/queries/*.rq`` → the query cookbook: each question with title, description and SPARQL text.
 
-A question's header is its first comment lines: ``# title: …``, ``# description: …``, and any other ``# key: value``.
+A question's header is its first comment lines: ``# title: …``, ``# description: …``, ``# group: …`` (a heading of the
+list), ``# behind: …`` (paths of what the answer rests on), and any other ``# key: value``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ class Question:
     title: Mapping[str, str]
     description: Mapping[str, str] = field(default_factory=dict)
     header: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def group(self) -> Mapping[str, str]:
+        """Under which heading the cookbook lists it, by language; none where ``# group:`` is missing."""
+        return _languages(self.header, "group")
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """Paths under the public base of the claims or other things that the answer rests on: ``# behind:``."""
+        return tuple(self.header.get("behind", "").split())
 
 
 _HEADER = re.compile(r"#\s*([a-z][a-z.]*)\s*:\s*(.*)\Z")

@@ -138,3 +138,18 @@ def test_no_address_has_a_blank_in_it() -> None:
 def test_asked_naturally_it_has_its_answer(pattern: str, values: set[str]) -> None:
     rows = select(f"SELECT DISTINCT ?v WHERE {{ {re.sub(r'<(?!http)', f'<{BASE}id/', pattern)} }}")
     assert {short(row[0]) for row in rows} == values
+
+
+@pytest.mark.parametrize("word", ["claimText", "requirement", "purpose", "deliverable", "dateNote"])
+def test_what_is_said_in_english_is_said_in_spanish_and_portuguese(word: str) -> None:
+    rows = select(f"""SELECT DISTINCT ?thing WHERE {{ ?thing ecoop:{word} ?en FILTER (LANG(?en) = "en")
+        FILTER NOT EXISTS {{ ?thing ecoop:{word} ?es , ?pt FILTER (LANG(?es) = "es" && LANG(?pt) = "pt") }} }}""")
+    assert rows == []
+
+
+def test_translations_stand_in_a_graph_of_their_own_and_keep_the_words_of_the_source() -> None:
+    graph = f"<{BASE}graph/translations>"
+    assert not ask(f'{{ GRAPH {graph} {{ ?thing ?property ?text FILTER (LANG(?text) NOT IN ("es", "pt")) }} }}')
+    glosses = select(f"""SELECT ?words ?gloss WHERE {{ ?state ecoop:qualityText ?words .
+        GRAPH {graph} {{ ?state ecoop:qualityGloss ?gloss }} FILTER CONTAINS(?gloss, STR(?words)) }}""")
+    assert len(glosses) == 2 * len(select("SELECT ?state ?words WHERE { ?state ecoop:qualityText ?words }"))

@@ -293,7 +293,8 @@ TOLD_BY_THE_PAGE = {RDF.type, SKOS.prefLabel, SKOS.definition, ECOOP.earliest, E
 @cache
 def data() -> Graph:
     graph = Graph()
-    for path in (*sorted((ROOT / "data").rglob("*.ttl")), ROOT / "ontology" / "schemes.ttl"):
+    own = (path for path in sorted((ROOT / "data").rglob("*.ttl")) if path.parent.name != "translations")
+    for path in (*own, ROOT / "ontology" / "schemes.ttl"):
         graph.parse(path)
     return graph
 

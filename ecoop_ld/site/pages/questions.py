@@ -50,6 +50,14 @@ class QuestionLink:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """Questions of one subject, as their ``# group:`` says; without a title those that name none."""
+
+    title: str
+    questions: tuple[QuestionLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionText:
     """A question as its page says it."""
 
@@ -63,7 +71,7 @@ class QuestionsPage(Page):
     """The cookbook."""
 
     template: ClassVar[str] = "questions.html"
-    questions: tuple[QuestionLink, ...]
+    groups: tuple[QuestionGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class QuestionPage(Page):
     template: ClassVar[str] = "question.html"
     question: QuestionText
     answer: ShownAnswer
+    behind: tuple[Link, ...]
+    """What the answer rests on, as ``# behind:`` says."""
     editor: str
     back: Anchor
 
@@ -115,7 +125,10 @@ class EditorPage(Page):
 
 
 def questions_page(site: Site, resource: Resource, language: str) -> bytes:
-    page = QuestionsPage(_question_links(site, resource.path, language))
+    groups: dict[str, list[QuestionLink]] = {}
+    for question, anchor in zip(site.questions, _question_links(site, resource.path, language), strict=True):
+        groups.setdefault(in_language(question.group, language), []).append(anchor)
+    page = QuestionsPage(tuple(QuestionGroup(title, tuple(links)) for title, links in groups.items()))
     return site.renderer.render(page, resource.path, language, messages(site.config, language)["queries"])
 
 
@@ -134,6 +147,7 @@ def question_page(site: Site, resource: Resource, language: str) -> bytes:
     page = QuestionPage(
         QuestionText(title, in_language(question.description, language), question.text),
         answer_question(site, question, language),
+        tuple(site.describer(language).link(site.config.base + path) for path in question.behind),
         editor,
         Anchor(to(site, resource.path, "queries/index", language), words["queries"]),
     )
