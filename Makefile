@@ -77,6 +77,7 @@ bench: setup
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.endpoint
 	@$(BIN)/python -m benchmarks.dumps
+	@$(BIN)/python -m benchmarks.site
 
 lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools

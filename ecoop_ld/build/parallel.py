@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from ecoop_ld.errors import UserError
+
 T = TypeVar("T")
 R = TypeVar("R")
 _CHUNK = 16
@@ -61,7 +63,10 @@ class Shared(Generic[T, R]):
         try:
             outcome = self._reader.recv()
         except EOFError:
-            raise HelperFailed("the helper process was killed") from None
+            raise UserError(
+                "A process of the build was killed. Nothing was changed.",
+                hint="It may have been for want of memory: free some, or split the data.",
+            ) from None
         if isinstance(outcome, OSError):
             raise outcome
         if isinstance(outcome, str):

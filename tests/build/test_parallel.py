@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT, wait_until
 
 from ecoop_ld.build.parallel import HelperFailed, Shared
+from ecoop_ld.errors import UserError
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 16, 17, 500])
@@ -30,6 +31,18 @@ def test_what_fails_in_the_helper_is_raised_here() -> None:
 
     here = os.getpid()
     with pytest.raises((OSError, HelperFailed), match="No space left"), Shared(range(100), work) as shared:
+        shared.finish()
+
+
+def test_a_helper_that_is_killed_is_told_of() -> None:
+    def work(some: object) -> list[int]:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.05)
+        return []
+
+    here = os.getpid()
+    with pytest.raises(UserError, match="was killed"), Shared(range(1600), work) as shared:
         shared.finish()
 
 
