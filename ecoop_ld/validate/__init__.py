@@ -56,7 +56,9 @@ def check(
         written = [*early, *lexical.check(config, sources, Locator(config, sources))]
         return assemble(config, [*written, finding("skipped", message)])
     words = _Words(config, sources)
-    found = [*early, *words.findings, *_lints(config, words.sources, words.locator)]
+    slips = {(f.place.file, f.place.line) for f in early if f.code == "syntax" and f.place}
+    told = [f for f in words.findings if f.place is None or (f.place.file, f.place.line) not in slips]
+    found = [*early, *told, *_lints(config, words.sources, words.locator)]
     found += others(words.lexicon) if others is not None else ()
     broken = [f for f in found if f.code.startswith("shape") and f.severity is Severity.VIOLATION]
     if broken and any(config.lint.get(f.code) not in ("off", "note", "warning") for f in broken):

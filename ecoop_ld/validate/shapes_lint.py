@@ -192,8 +192,13 @@ class _Lint(ShapesGraph):
                 yield finding("shape-parameter", message, place, hint=_mend(PARAMETERS[word], q.object))
 
     def bounds(self) -> Iterator[Finding]:
-        """Least values that are above the most."""
+        """Least values that are above the most; and exceptions to a closed shape that is not closed."""
         for node in self._shapes:
+            is_closed = any(getattr(value, "value", "") == "true" for value in self._values(node, "closed"))
+            if self._values(node, "ignoredProperties") and not is_closed:
+                message = "sh:ignoredProperties says what a closed shape lets pass, and this one is not closed."
+                place = self._place(node, SH + "ignoredProperties")
+                yield finding("shape-parameter", message, place, hint="Add sh:closed true, or take it out.")
             for word in ("Count", "Length"):
                 least, most = (self._values(node, f"{end}{word}") for end in ("min", "max"))
                 numbers = [int(v.value) for v in (*least, *most) if isinstance(v, ox.Literal) and v.value.isdigit()]
