@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -36,6 +36,14 @@ class DownloadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadGroup:
+    """The files of one part of the dataset."""
+
+    name: str
+    rows: tuple[DownloadRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinksetRow:
     """A set of links on the download page."""
 
@@ -50,7 +58,11 @@ class DownloadPage(Page):
     """The files of the dataset."""
 
     template: ClassVar[str] = "download.html"
-    files: tuple[DownloadRow, ...]
+    whole: tuple[DownloadGroup, ...]
+    """Everything, and what is stated."""
+    sources: tuple[DownloadGroup, ...]
+    """Each named graph."""
+    tables: tuple[DownloadGroup, ...]
     code: tuple[tuple[str, str], ...]
     """Name of a language and lines that read the data in it."""
     sums: str
@@ -82,7 +94,9 @@ class CatalogPage(Page):
 def download_page(site: Site, resource: Resource, language: str) -> bytes:
     here = site.dataset.addresses.file(resource.path, HTML, language)
     page = DownloadPage(
-        files=file_rows(site, here, site.downloads, language),
+        whole=groups(site, here, language, lambda d: not d.graph and not d.name.startswith(tables.FOLDER)),
+        sources=groups(site, here, language, lambda d: bool(d.graph)),
+        tables=groups(site, here, language, lambda d: not d.graph and d.name.startswith(tables.FOLDER)),
         code=tuple(code(site)),
         sums=relative(here, f"{bundle.FOLDER}/{bundle.SUMS}"),
         releases=to(site, resource.path, "dumps/index", language) if site.history else "",
@@ -119,6 +133,14 @@ def code(site: Site) -> Iterator[tuple[str, str]]:
     shell = [f"curl -sO {whole}.{N_QUADS.extension}.gz"]
     shell += [f"curl -s {base}{bundle.FOLDER}/{bundle.SUMS} | sha256sum --check --ignore-missing"]
     yield "Shell", "\n".join(shell)
+
+
+def groups(site: Site, here: str, language: str, chosen: Callable[[Dump], bool]) -> tuple[DownloadGroup, ...]:
+    """The chosen dumps of the last build, those of one part together."""
+    found: dict[str, list[DownloadRow]] = {}
+    for row in file_rows(site, here, [d for d in site.downloads if chosen(d)], language):
+        found.setdefault(row.graph, []).append(row)
+    return tuple(DownloadGroup(name, tuple(rows)) for name, rows in found.items())
 
 
 def file_rows(site: Site, here: str, downloads: Sequence[Dump], language: str) -> tuple[DownloadRow, ...]:
