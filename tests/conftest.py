@@ -115,7 +115,9 @@ def server(public: Path) -> Iterator[str]:
     """Address of a real server process over the flagship build, ending in ``/``."""
     running = start_server(ROOT, public)
     yield running.url
+    ended = running.process.poll()
     stop_server(running)
+    assert ended is None, f"the server of all tests ended by itself, with {ended}"
 
 
 @pytest.fixture

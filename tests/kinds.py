@@ -7,6 +7,8 @@ PAGES = {
     "explore": "browse",
     "names": "search",
     "quality": "quality",
+    "coverage": "coverage",
+    "sources": "sources",
     "matrix": "stakeholders",
     "timeline": "timeline",
     "network": "network",

@@ -64,8 +64,9 @@ def test_serve_a_file(tmp_path: Path) -> None:
         status, page = ask(url + "id/person/ada", "text/html")
         assert status == 200
         assert "Ada" in page
-        for link in re.findall(r'(?:href|src)="(\.[^"#]*)', page):  # what the page needs is there
-            assert ask(urllib.parse.urljoin(url + "doc/person/ada.html", link))[0] == 200, link
+        for link in re.findall(r'(?:href|src)="(\.[^"#]*)', page):  # what the page needs is there, or soon will be
+            address = urllib.parse.urljoin(url + "doc/person/ada.html", link)
+            assert wait_until(lambda: ask(address)[0] == 200, 60), link  # noqa: B023 asked at once
         assert f"<{IRI}>" in ask(url + "id/person/ada", "application/n-triples")[1]
         assert "Ada" in ask(url + f"sparql?query=SELECT+*+%7B%3Fs+<{NAME}>+%3Fo%7D", "text/csv")[1]
         assert wait_until(lambda: ask(url + "dumps/latest/all.nt")[0] == 200, 60)

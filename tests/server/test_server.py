@@ -20,8 +20,10 @@ from test_remote import check_endpoint
 
 from ecoop_ld import config
 from ecoop_ld.build.build import downloads_of
+from ecoop_ld.model import tombstones
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML
+from ecoop_ld.rdf.names import OWL
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
 
@@ -115,7 +117,10 @@ def test_every_term_of_the_vocabulary_is_at_its_address(server: str) -> None:
         if iri.startswith(settings.vocabulary_iri + "#"):
             assert str(quad.subject) in described
             assert f'id="{iri.partition("#")[2]}"'.encode() in page
-    assert ask(server + "ns/1.1.0")[:1] == (303,)
+    (version,) = (
+        q.object.value for q in files.load(settings).quads if getattr(q.predicate, "value", "") == OWL + "versionInfo"
+    )
+    assert ask(server + f"ns/{version}")[:1] == (303,)
 
 
 def test_a_graph_leads_to_its_dump(server: str) -> None:
@@ -149,7 +154,8 @@ def test_the_server_and_the_build_give_the_same_bytes_for_every_entity_and_forma
 
     host, port = server.removeprefix("http://").strip("/").split(":")
     connection = http.client.HTTPConnection("127.0.0.1" if host == "localhost" else host, int(port), timeout=100)
-    for iri in dataset.things:
+    gone = {iri for iri, _ in tombstones.dead(dataset)}  # their addresses lead to what replaced them
+    for iri in (iri for iri in dataset.things if iri not in gone):
         path = dataset.addresses.document(iri)
         for row in DOCUMENT_FORMATS:
             for language in settings.languages if row is HTML else ("en",):

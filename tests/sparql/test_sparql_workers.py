@@ -487,6 +487,11 @@ def test_workers_are_confined(store: Path) -> None:
     async def work(pool: Pool) -> None:
         assert pool.confined
         for process in pool.processes:
+            # A worker that nothing has been given to yet may still be on its way into its confinement.
+            for _ in range(600):
+                if "Seccomp:\t2" in Path(f"/proc/{process}/status").read_text():
+                    break
+                await asyncio.sleep(0.05)
             status = dict(line.split(":\t") for line in Path(f"/proc/{process}/status").read_text().splitlines())
             assert (status["Seccomp"].strip(), status["NoNewPrivs"].strip()) == ("2", "1")
             limits = Path(f"/proc/{process}/limits").read_text().splitlines()
