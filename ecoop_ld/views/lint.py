@@ -36,7 +36,8 @@ def check(
         yield from missing
         if not missing and store is not None and file not in doubtful:
             yield from _rows(one, name, view, store, places)
-    used = {f"{VIEWS}/{view.query or name}.rq" for name, view in config.views.items()}
+    names = {(view.query or name, bool(view.headline)) for name, view in config.views.items()}
+    used = {f"{VIEWS}/{name}.rq" for name, _ in names} | {f"{VIEWS}/{name}.headline.rq" for name, said in names if said}
     for file in sorted(path.relative_to(config.root).as_posix() for path in (config.root / VIEWS).glob("*.rq")):
         if file not in used | mistaken:
             hint = f"Add [views.{file.rpartition('/')[2].removesuffix('.rq')}] to {FILE}, or take the file away."
