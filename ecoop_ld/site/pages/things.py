@@ -28,6 +28,7 @@ from ecoop_ld.views.conflicts import Side, conflicts
 from ecoop_ld.views.maps import Map, draw
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
 from ecoop_ld.views.rules import rules
+from ecoop_ld.views.snippets import snippets
 from ecoop_ld.words import sorting, values
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
@@ -58,6 +59,8 @@ class EntityPage(Page):
     correction: str
     """Where a correction can be sent; ``""`` where nowhere."""
     citation: Citation
+    snippets: tuple[tuple[str, str], ...]
+    """Name of a language and what links to the thing in it."""
     attribution: Attribution | None
     """Of a claim: who makes it, and where."""
     conflicts: tuple[tuple[Side, Side], ...]
@@ -151,6 +154,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         ),
         correction=_correction(site, resource.iri, title),
         citation=cite(site.config, title, resource.iri, language, said_by(told)),
+        snippets=snippets(resource.iri, title),
         attribution=told,
         conflicts=conflicts(describer, resource.iri),
         map=drawn,
