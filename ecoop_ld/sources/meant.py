@@ -43,9 +43,10 @@ def meant_quads(quads: Iterable[ox.Quad], meant: Mapping[str, str]) -> tuple[ox.
         return better.get(value, value)  # type: ignore[call-overload]
 
     def quad(q: ox.Quad) -> ox.Quad:
-        s, p, o = term(q.subject), term(q.predicate), term(q.object)
-        if s is q.subject and p is q.predicate and o is q.object:
-            return q
-        return ox.Quad(s, p, o, q.graph_name)  # type: ignore[arg-type]
+        s, p, o = q.subject, q.predicate, q.object
+        kept = o.datatype.value not in types if isinstance(o, ox.Literal) else o not in better
+        if kept and s not in better and p not in better:
+            return q  # nearly all of them
+        return ox.Quad(term(s), term(p), term(o), q.graph_name)  # type: ignore[arg-type]
 
     return tuple(quad(q) for q in quads)

@@ -29,7 +29,8 @@ _WITHIN = {XSD + "dateTime": "dateTimeStamp", EDTF + "EDTF": "EDTF-level"}
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     yield from _kinds_of_things(config, sources, locator)
     kinds, ranges = _declared(sources)
-    for q in dict.fromkeys(q for file in sources.files for q in file.quads):
+    told = {*_TO_THINGS, *_TO_TEXTS, *kinds}
+    for q in dict.fromkeys(q for file in sources.files for q in file.quads if q.predicate.value in told):
         own = kinds.get(q.predicate.value)
         if q.predicate.value in _TO_THINGS:
             own = {_THINGS}
@@ -75,13 +76,15 @@ _TO_TEXTS = frozenset(
 def _kinds_of_things(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     """Types that are no classes, properties that are classes, and things without a type among others that have one."""
     types: dict[str, set[str]] = defaultdict(set)
-    for q in sources.quads:
-        if q.predicate == _TYPE:
-            types[iri_of(q.subject)].add(iri_of(q.object))
+    for q in sources.having(_TYPE.value):
+        types[iri_of(q.subject)].add(iri_of(q.object))
     classes = {OWL + "Class", RDFS + "Class"}
     prefixes = {**sources.prefixes, **config.all_prefixes}
+    looked_at = {_TYPE.value, *(p for p in sources.by_predicate if types.get(p, set()) & classes)}
     for file in sources.in_folder("data"):
         for q in file.quads:
+            if q.predicate.value not in looked_at:
+                continue
             kind, predicate = iri_of(q.object), q.predicate.value
             if q.predicate == _TYPE and kind in types and not types[kind] & classes and kind.startswith(config.base):
                 name = names.compact(kind, prefixes)
@@ -98,7 +101,8 @@ def _kinds_of_things(config: Config, sources: Sources, locator: Locator) -> Iter
 def _untyped(
     config: Config, sources: Sources, locator: Locator, types: Mapping[str, set[str]], prefixes: Mapping[str, str]
 ) -> Iterator[Finding]:
-    moved = {iri_of(q.subject) for q in sources.quads if names.local_name(q.predicate.value) in _ENDED}
+    ended = (predicate for predicate in sources.by_predicate if names.local_name(predicate) in _ENDED)
+    moved = {iri_of(q.subject) for q in sources.having(*ended)}
     like: dict[str, Counter[str]] = defaultdict(Counter)
     bare: dict[str, None] = {}
     for file in sources.in_folder("data"):
