@@ -217,7 +217,7 @@ class Inline:
         if not source.locator.startswith(PARAGRAPH):
             return ""
         place = self._t["paragraph_n"].fill(n=source.locator.removeprefix(PARAGRAPH))
-        return str(escape(f"{place} ({self._t[source.kind]})" if source.kind != "claim" else place))
+        return str(escape(f"{place} {self._t[source.kind]}" if source.kind != "claim" else place))
 
 
 def _labels(source: Source) -> Iterable[Text]:
