@@ -38,7 +38,10 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         found = Target(running, listener)
-        for n in range(20):  # warm, so that memory before is memory in use
+        with ExitStack() as connections:  # warm, so that memory before is memory in use: as many as it lets in at once
+            for _ in range(590):
+                connections.enter_context(found.connect())
+        for n in range(60):
             lives(found)
             ask(running.url, f"SELECT * {{ ?s ?p ?o }} LIMIT {5000 + n}", "text/html" if n % 2 else "text/csv")
         yield found
