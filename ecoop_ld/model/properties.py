@@ -178,10 +178,17 @@ class Properties:
                 continue
             facts = self.in_this_language(self.dataset.outgoing(node).get(predicate, []))
             values = tuple(self.contents.of(f.object) for f in facts if f.object != here)
-            if values:
+            if values and not self._translated(facts):
                 name = self.naming.best(heads.get(predicate, {})) or self.naming.label(predicate)
                 parts.append(Part(None if predicate in self.naming.settings["bare"] else name, values))
         return tuple(parts)
+
+    def _translated(self, facts: Iterable[Fact]) -> bool:
+        """Whether texts are there in several of the project's languages, but not in the page's: a translation for the
+        pages in those, of what the node says otherwise here. The node's own page tells them."""
+        texts = [f.object for f in facts]
+        tags = {primary(text.language or "") if isinstance(text, ox.Literal) else "" for text in texts}
+        return len(tags) > 1 and tags <= set(self.config.languages) - {self.naming.language}
 
     def _company(self, here: str, node: str) -> tuple[Link, ...]:
         """Others who share in what an unfolded node tells: the same values for the ``together`` properties."""

@@ -137,3 +137,22 @@ def test_who_says_nothing_is_an_editor_and_nobody_elses_claim_is_borrowed(tmp_pa
         "B": ["claim"],
         "C": ["editorial"],
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", {"motto"}), ("es", {"motto", "gloss"}), ("pt", {"motto", "gloss"})]
+)
+def test_what_is_translated_for_other_pages_is_not_told_with_a_node(
+    tmp_path: Path, language: str, shown: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts in Spanish and Portuguese beside one in English, where the node is unfolded; one text alone is told."""
+    monkeypatch.setitem(
+        globals(), "SETTINGS",
+        TOML.replace('languages = ["en"]', 'languages = ["en", "es", "pt"]') + '\n[pages]\nunfold = ["ex:Share"]\n',
+    )  # fmt: skip
+    share = """
+<https://example.org/id/share/s> a ex:Share ; rdfs:label "S"@en ; ex:maker a: ; ex:motto "quick"@en ; ex:gloss "rápido"@es , "rápido (pt)"@pt .
+"""
+    entity = described(tmp_path, share, language)
+    (value,) = [v for g in entity.groups for p in g.properties for v in p.values if v.parts]
+    assert {part.name.value.rpartition(":")[2] for part in value.parts if part.name} - {"maker"} == shown
