@@ -12,7 +12,7 @@ from ecoop_ld.config.settings import terms_of
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.model.entity import Describer, Section
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.model.properties import Property
+from ecoop_ld.model.properties import Property, Value
 from ecoop_ld.rdf import jsonld, names
 
 _CLASSES = frozenset({names.OWL + "Class", names.RDFS + "Class"})
@@ -66,6 +66,7 @@ _ABOUT_TERMS = (
 )
 _COMMON = (names.RDF, names.RDFS, names.OWL, names.XSD, names.SKOS + "Concept")
 _MOST_USED_WITH = 12
+_DEFINED_BY = names.RDFS + "isDefinedBy"
 _PREFERRED_PREFIX = names.VANN + "preferredNamespacePrefix"
 
 
@@ -134,7 +135,7 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str,
     dataset = describer.dataset
     iris = [*term_iris(dataset, vocabulary), *others(dataset, vocabulary)]
     (about, *sections) = describer.sections(path, (vocabulary, *iris))
-    terms = [_term(describer, section, listings) for section in sections]
+    terms = [_term(describer, section, listings, vocabulary) for section in sections]
     version = dataset.text(vocabulary, (names.OWL + "versionInfo",), "")
     description = dataset.text(vocabulary, describer.settings["descriptions"], describer.language)
     shown = describer.text(description) if description else None
@@ -145,7 +146,7 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str,
         title=describer.title(next((i for i in (vocabulary, *iris) if dataset.is_a(i, _ONTOLOGY)), vocabulary)),
         description=shown,
         version=version.value if version else "",
-        about=_rows(about, {shown}),
+        about=_rows(about, {shown}, {_DEFINED_BY}),
         parts=tuple(
             (kind, found) for kind in TERM_KINDS if (found := tuple(term for term in terms if term.kind == kind))
         ),
@@ -186,7 +187,7 @@ def quads(dataset: Dataset, vocabulary: str = "") -> list[ox.Quad]:
     return [q for q, subject in stated if (subject + "#").startswith(iri + "#") or subject in terms]
 
 
-def _term(describer: Describer, section: Section, listings: Mapping[str, str]) -> VocabularyTerm:
+def _term(describer: Describer, section: Section, listings: Mapping[str, str], vocabulary: str) -> VocabularyTerm:
     dataset, iri = describer.dataset, section.iri
     kind = kind_of(dataset, iri)
     comment = dataset.text(iri, (names.SKOS + "definition", names.RDFS + "comment"), describer.language)
@@ -195,6 +196,9 @@ def _term(describer: Describer, section: Section, listings: Mapping[str, str]) -
     above = names.RDFS + ("subClassOf" if kind == "classes" else "subPropertyOf")
     level = dataset.config.pages.level
     levels = dataset.iris(iri, dataset.config.iri(level)) if level else []
+    elsewhere = {dataset.config.iri(level)} if level else set()
+    if dataset.iris(iri, _DEFINED_BY) == [vocabulary]:  # where it stands
+        elsewhere.add(_DEFINED_BY)
     listing = listings.get(iri)
     with_it = dataset.usage.by_class if kind == "classes" else dataset.usage.by_property
     company = ((describer.link(other), count) for other, count in with_it.get(iri, {}).items())
@@ -206,7 +210,7 @@ def _term(describer: Describer, section: Section, listings: Mapping[str, str]) -
         definition=definition,
         kind=kind,
         broader=_links(describer, (b for b in dataset.iris(iri, above) if not dataset.blanks.is_blank(b))),
-        rows=_rows(section, {definition, *examples}, dataset.config.iri(level) if level else ""),
+        rows=_rows(section, {definition, *examples}, elsewhere),
         examples=examples,
         level=describer.link(levels[0]) if levels else None,
         used=len(dataset.into(iri, TYPE)) if kind in ("classes", "datatypes") else dataset.usage.triples.get(iri, 0),
@@ -224,21 +228,26 @@ def kind_of(dataset: Dataset, iri: str) -> str:
     return next((name for name, classes in TERM_KINDS.items() if classes & kinds), _INDIVIDUALS)
 
 
-def _rows(section: Section, told: Collection[Text | None], elsewhere: str = "") -> tuple[Property, ...]:
+def _rows(section: Section, told: Collection[Text | None], elsewhere: Collection[str]) -> tuple[Property, ...]:
     """The properties of a section in the order of vocabularies, those of one name together.
 
-    Without the texts that stand elsewhere on the page, and without the property that does.
+    Without the texts and properties that the page tells elsewhere, and without the mark of the editors on each.
     """
     found: dict[tuple[int, int, Text], Property] = {}
     for group in section.groups:
         for row in group.properties:
-            left = tuple(value for value in row.values if value.content not in told)
+            predicate = row.term.iri if row.term else TYPE
             late = _LATE.get(group.key, 0)
-            key = (late, 0 if late else _ORDER.get(row.term.iri if row.term else TYPE, len(_ORDER)), row.name)
+            key = (late, 0 if late else _ORDER.get(predicate, len(_ORDER)), row.name)
+            left = (_claimed(value) for value in row.values if value.content not in told and predicate not in elsewhere)
             before = found[key].values if key in found else ()
-            if left and not (elsewhere and row.term and row.term.iri == elsewhere and not late):
-                found[key] = replace(row, values=tuple(dict.fromkeys((*before, *left))))
+            if values := tuple(dict.fromkeys((*before, *left))):
+                found[key] = replace(row, values=values)
     return tuple(found[key] for key in sorted(found, key=lambda each: each[:2]))
+
+
+def _claimed(value: Value) -> Value:
+    return replace(value, sources=tuple(source for source in value.sources if source.claim))
 
 
 def _imported(describer: Describer, iris: Iterable[str]) -> tuple[Link, ...]:
