@@ -51,10 +51,16 @@ _FROM = 5
 """Digits from which a number is grouped: with fewer it may well be a year."""
 
 
+_TRUTH = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
+"""Every way to write a truth value (XML Schema Datatypes §3.3.2), and the message that says it."""
+
+
 def words(value: str, datatype: str, t: Messages) -> str:
     """How a literal is said; exactly as written where there is nothing better."""
     if datatype in NUMBERS:
         return _number(value, t)
+    if datatype == names.XSD + "boolean":
+        return t[_TRUTH[value]] if value in _TRUTH else value
     return dates.words(value, t) if is_time(datatype) else value
 
 

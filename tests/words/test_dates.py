@@ -88,7 +88,9 @@ def test_other_languages(language: str, said: tuple[str, ...]) -> None:
         ("double", "INF", "INF", "INF"),
         ("gYear", "-0043", "44 BC", "44 v. Chr."),
         ("string", "2008-02-07", "2008-02-07", "2008-02-07"),
-        ("boolean", "true", "true", "true"),
+        ("boolean", "true", "yes", "ja"),
+        ("boolean", "0", "no", "nein"),
+        ("boolean", "maybe", "maybe", "maybe"),
     ],
 )
 def test_a_literal_is_said_by_its_datatype(datatype: str, written: str, english: str, german: str) -> None:
