@@ -49,6 +49,14 @@ def rdflib_graph(scope: str) -> rdflib.Graph:
     return graph
 
 
+@cache
+def rdflib_dataset(scope: str) -> rdflib.Dataset:
+    """For queries that look into a named graph: rdflib then has its default graph from all of them too."""
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=ox.serialize(quads(scope), format=ox.RdfFormat.N_QUADS), format="nquads")
+    return dataset
+
+
 def by_oxigraph(scope: str, text: str) -> tuple[list[str], Rows]:
     found = oxigraph(scope).query(text)
     assert isinstance(found, ox.QuerySolutions)
@@ -57,7 +65,7 @@ def by_oxigraph(scope: str, text: str) -> tuple[list[str], Rows]:
 
 
 def by_rdflib(scope: str, text: str) -> tuple[list[str], Rows]:
-    found = rdflib_graph(scope).query(text)
+    found = (rdflib_dataset if "GRAPH <" in text else rdflib_graph)(scope).query(text)
     names = [str(v) for v in found.vars or ()]
     return names, [[None if term is None else term.n3() for term in row] for row in found]  # type: ignore[union-attr]
 

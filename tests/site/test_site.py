@@ -170,9 +170,13 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(server: str
               });
             }"""
         )
-        for _ in range(wanted + 1):
+        page.evaluate(f"window.wanted = ({REACHABLE})()")
+        left = "window.wanted.filter((e) => !window.reached.has(e)).length"
+        for step in range(3 * wanted + 1):  # a card that a mark opens has links of its own
             page.keyboard.press("Tab")
-        reached = page.evaluate(f"({REACHABLE})().filter((e) => window.reached.has(e)).length")
+            if step >= wanted and not page.evaluate(left):
+                break
+        reached = wanted - page.evaluate(left)
         assert page.evaluate("window.unseen") == []
     page.close()
     assert reached == wanted
@@ -374,5 +378,5 @@ def test_every_question_is_within_three_clicks_of_the_front_page(server: str, br
     assert len(links) >= 30
     for link in links:
         page.goto(link)
-        assert page.locator("h2", has_text="Answer").count() == 1
+        assert page.get_by_role("heading", name="Answer", exact=True).count() == 1
     page.close()
