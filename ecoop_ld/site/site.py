@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 import pyoxigraph as ox
 
@@ -24,7 +25,7 @@ from ecoop_ld.publish.linksets import describe
 from ecoop_ld.publish.tables import Tables
 from ecoop_ld.rdf.formats import HTML, Format
 from ecoop_ld.reconcile import linksets
-from ecoop_ld.reconcile.identifiers import Identifiers
+from ecoop_ld.reconcile.identifiers import External, Identifiers
 from ecoop_ld.reconcile.linksets import Linkset
 from ecoop_ld.releases.feeds import FEED
 from ecoop_ld.releases.history import History
@@ -131,7 +132,18 @@ class Content:
     @cached_property
     def linksets(self) -> tuple[Linkset, ...]:
         """The links to the same things elsewhere."""
-        return linksets.linksets(Identifiers(self.dataset).external)
+        return linksets.linksets(self.identifiers.external)
+
+    @cached_property
+    def identifiers(self) -> Identifiers:
+        """The things by the identifiers that others give them."""
+        return Identifiers(self.dataset)
+
+    @cached_property
+    def externals(self) -> Mapping[str, tuple[External, ...]]:
+        """Thing → its identifiers elsewhere."""
+        by_thing = groupby(self.identifiers.external, key=lambda one: one.iri)
+        return {iri: tuple(some) for iri, some in by_thing}
 
     @cached_property
     def _headlines(self) -> dict[str, Mapping[str, str]]:

@@ -6,8 +6,10 @@ named by the thing it leads to, and no two parties are joined by a line of their
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import pyoxigraph as ox
 
@@ -16,13 +18,18 @@ from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.provenance import Source
 from ecoop_ld.views import Row, iri, own_graphs, word
+from ecoop_ld.words.messages import messages
 
-WIDTH, LINE, TOP = 1160, 30, 20
+WIDTH, LINE, TOP = 1160, 32, 44
 _COLUMNS = {"left": (275, "end"), "middle": (580, "middle"), "right": (885, "start")}
 _NARROW = 780
 """Width where all parties stand at the left."""
 _HALF = 160
 """Half the width of the boxes in the middle."""
+_WRAPPED = {"left": 38, "middle": 46, "right": 38}
+"""Characters of a line of a name; it has two."""
+_SHAPES = ("circle", "square", "diamond", "triangle")
+"""One for each of the commonest kinds of party; the others are rings."""
 _PARTY = "party "
 """Before the IRI of a thing in its place at a side: a thing may stand in the middle too."""
 
@@ -37,11 +44,13 @@ class Spot:
     y: float
     side: str
     anchor: str
+    shape: str = ""
+    """How a party is drawn, by its kind."""
 
     @property
-    def short(self) -> str:
-        name, most = self.link.label.value, 42 if self.side == "middle" else 34
-        return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    def lines(self) -> tuple[str, ...]:
+        """Its name in one line or two."""
+        return tuple(wrap(self.link.label.value, _WRAPPED[self.side], max_lines=2, placeholder=" …")) or ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,17 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class KindMark:
+    """A kind of party, how it is drawn, and how many there are."""
+
+    shape: str
+    kind: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """All of it; ``by_via`` is the table twin."""
+    """All of it; ``by_via`` is the table twin, ``by_party`` the same for narrow screens."""
 
     parties: tuple[Spot, ...]
     by_name: tuple[Spot, ...]
@@ -68,6 +86,10 @@ class Network:
     vias: tuple[Spot, ...]
     ties: tuple[Tie, ...]
     by_via: tuple[tuple[Spot, tuple[Tie, ...]], ...]
+    by_party: tuple[tuple[Spot, tuple[Tie, ...]], ...]
+    marks: tuple[KindMark, ...]
+    heads: tuple[tuple[float, str, str], ...]
+    """Of each column: where its head stands, how, and the side."""
     height: int
     width: int
     half: int = _HALF
@@ -79,23 +101,43 @@ def network(describer: Describer, view: View, rows: Sequence[Row]) -> Network:
     sides = {_PARTY + iri(row, "party"): "right" if word(row, "side") == "right" else "left" for row in rows}
     columns = _order(describer, pairs, sides)
     tallest = max((len(column) for column in columns.values()), default=0)
-    spots = {}
-    count = 0
-    for side, column in columns.items():
-        x, anchor = _COLUMNS[side]
-        step = tallest * LINE / max(len(column), 1)
-        for n, key in enumerate(column):
-            count += 1
-            spots[key] = Spot(
-                f"n{count}", describer.link(key.removeprefix(_PARTY)), x, round(TOP + step * (n + 0.5), 1), side, anchor
-            )
-    ties = tuple(_tie(describer, view, spots, pair, rows) for pair in pairs)
+    marks, shapes = _marks(describer, [key.removeprefix(_PARTY) for key in (*columns["left"], *columns["right"])])
+    spots = {
+        key: _spot(describer, key, side, TOP + tallest * LINE / len(column) * (n + 0.5), shapes)
+        for side, column in columns.items()
+        for n, key in enumerate(column)
+    }
+    of: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        of.setdefault((_PARTY + iri(row, "party"), iri(row, "via")), []).append(row)
+    ties = tuple(_tie(describer, view, spots, pair, of[pair]) for pair in pairs)
     vias = tuple(spots[key] for key in columns["middle"])
     by_via = tuple((via, tuple(t for t in ties if t.via is via)) for via in vias)
     parties = tuple(spots[key] for side in ("left", "right") for key in columns[side])
     width = WIDTH if columns["right"] else _NARROW
     by_name = tuple(sorted(parties, key=lambda spot: describer.order(spot.link)))
-    return Network(parties, by_name, vias, ties, by_via, TOP * 2 + tallest * LINE, width)
+    by_party = tuple((party, tuple(t for t in ties if t.party is party)) for party in by_name)
+    heads = tuple((*_COLUMNS[side], side) for side in columns if columns[side])
+    return Network(parties, by_name, vias, ties, by_via, by_party, marks, heads, TOP + 10 + tallest * LINE, width)
+
+
+def _spot(describer: Describer, key: str, side: str, y: float, shapes: Mapping[str, str]) -> Spot:
+    thing = key.removeprefix(_PARTY)
+    name = ("" if key.startswith(_PARTY) else "via ") + thing.removeprefix(describer.config.base)
+    return Spot(
+        name, describer.link(thing), _COLUMNS[side][0], round(y, 1), side, _COLUMNS[side][1], shapes.get(thing, "")
+    )
+
+
+def _marks(describer: Describer, parties: Sequence[str]) -> tuple[tuple[KindMark, ...], dict[str, str]]:
+    """The kinds of party with their shapes, the commonest first, and the shape of each party."""
+    kinds = {thing: next(iter(describer.kinds(thing)), "") for thing in parties}
+    counts = sorted(Counter(kinds.values()).items(), key=lambda row: (-row[1], row[0]))
+    shapes = {kind: _SHAPES[n] if n < len(_SHAPES) and kind else "ring" for n, (kind, _) in enumerate(counts)}
+    marks = [KindMark(shapes[kind], describer.label(kind), n) for kind, n in counts if kind and shapes[kind] != "ring"]
+    if rest := sum(n for kind, n in counts if shapes[kind] == "ring" or not kind):
+        marks.append(KindMark("ring", Text(messages(describer.config, describer.language)["others"]), rest))
+    return tuple(marks), {thing: shapes[kind] for thing, kind in kinds.items()}
 
 
 def _order(
@@ -120,9 +162,8 @@ def _order(
 
 
 def _tie(
-    describer: Describer, view: View, spots: Mapping[str, Spot], pair: tuple[str, str], rows: Sequence[Row]
+    describer: Describer, view: View, spots: Mapping[str, Spot], pair: tuple[str, str], mine: Sequence[Row]
 ) -> Tie:
-    mine = [row for row in rows if (_PARTY + iri(row, "party"), iri(row, "via")) == pair]
     party, via = spots[pair[0]], spots[pair[1]]
     x = via.x - _HALF if party.side == "left" else via.x + _HALF
     start = party.x + (8 if party.side == "left" else -8)

@@ -293,9 +293,13 @@ def test_a_path_leads_from_one_stakeholder_to_another(server: str, browser: Any)
     page.select_option("select[name=from]", label="APC")
     page.select_option("select[name=to]", label="ARIN")
     text = page.text_content(".path")
-    assert text.startswith("APC → ")
+    assert text.startswith("APC (")  # what it was in what joins them
     assert "LACNIC" in text
     assert text.endswith("ARIN")
+    again = browser.new_page()  # the address keeps what was chosen
+    again.goto(page.url)
+    assert again.text_content(".path") == text
+    again.close()
     page.close()
 
 
@@ -354,7 +358,33 @@ def test_the_timeline_can_be_narrowed_to_one_stakeholder(server: str, browser: A
     page.goto(server + "timeline.html")
     page.select_option("select[name=party]", label="RITS")
     assert page.locator("tbody tr:visible").count() == 2  # of 2008, by the article and by the review of 2019
+    page.check("#scope-alone")
+    assert "party=RITS" in page.url
+    assert "scope=alone" in page.url
+    again = browser.new_page()  # the address keeps what was chosen
+    again.goto(page.url)
+    assert again.locator("tbody tr:visible").count() == 2
+    assert again.is_checked("#scope-alone")
+    again.close()
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_a_picture_becomes_a_list(server: str, browser: Any, script: bool) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=script)
+    page = context.new_page()
+    page.goto(server + "timeline.html")
+    assert not page.is_visible("svg.timeline")
+    assert "2005" in page.locator(".ladder h2").all_inner_texts()
+    assert page.locator(".ladder li.lane a", has_text="IGF 1, Athens 2006").is_visible()
+    page.goto(server + "network.html")
+    assert not page.is_visible("svg.network")
+    fold = page.locator(".folds details", has=page.locator("summary", has_text="ARIN"))
+    fold.locator("summary").click()
+    assert fold.locator("li a", has_text="Number Resource Organization").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
 
 
 @pytest.mark.browser

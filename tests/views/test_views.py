@@ -21,6 +21,7 @@ from ecoop_ld.site.load import load_site
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Site
 from ecoop_ld.sources.materialise import materialise
+from ecoop_ld.views.timeline import timeline
 
 CHOIRS_TOML = (
     TOML.replace('languages = ["en"]', 'languages = ["en", "es"]').replace(
@@ -119,10 +120,10 @@ QUERIES = {
 }
 
 
-def site_of(tmp_path: Path, queries: dict[str, str] | None = None, toml: str = CHOIRS_TOML) -> Site:
+def site_of(tmp_path: Path, queries: dict[str, str] | None = None, toml: str = CHOIRS_TOML, book: str = BOOK) -> Site:
     files = {f"site/views/{name}.rq": text for name, text in (QUERIES if queries is None else queries).items()}
     root = make_project(
-        tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/book.ttl": BOOK, "data/press.ttl": PRESS, **files}, toml
+        tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/book.ttl": book, "data/press.ttl": PRESS, **files}, toml
     )
     settings, found = loaded(root)
     return load_site(settings, found, materialise(settings, found.quads))
@@ -174,11 +175,29 @@ def test_a_timeline_draws_a_month_narrower_than_a_year_a_flag_and_what_has_no_da
     assert "Undated" in page(without, "calendar")
 
 
+def test_a_timeline_names_its_strands_and_cuts_no_name_that_has_room(tmp_path: Path) -> None:
+    """What belongs together stands under its name, the rest under "Others"; a name stands on the side with room."""
+    grouped = """SELECT ?thing ?value ?property ?flag ?group { { ?thing ex:when ?value BIND(ex:when AS ?property)
+        BIND(<https://example.org/id/choir/alto> AS ?group) } UNION { ?thing ex:due ?value BIND("due" AS ?flag) } }"""
+    vow = "A vow that is " + "kept and kept again " * 3 + "for ever"
+    site = site_of(tmp_path, {**QUERIES, "calendar": grouped}, book=BOOK.replace("Sing louder", vow))
+    text = page(site, "calendar")
+    picture = text.split('<svg class="timeline"')[1].split("</svg>")[0]
+    assert re.findall(r'class="heading"[^>]*>([^<]*)<', picture) == ["Alto", "Others"]
+    assert picture.index(">Spring") < picture.index(">Others<") < picture.index(f">{vow}")
+    ladder = text.split('class="ladder"')[1].split("<table")[0]
+    assert re.findall(r"<h2>(?:<span[^>]*>)?(\d+)", ladder) == ["1990", "1991", "1992"]
+    found = timeline(site.describer("en"), site.content.views["calendar"].view, site.content.solutions["calendar"])
+    assert [lane.after for lane in found.dated] == [True, True, False]
+
+
 def test_a_network_joins_parties_through_what_they_share_and_dashes_what_is_inferred(tmp_path: Path) -> None:
     text = page(site_of(tmp_path), "concerts")
     assert text.count('<path class="tie') == 2
     assert text.count('class="tie inferred"') == 1
     assert "<em>reading</em>" in text  # the table says so in words
+    assert 'class="heading"' in text
+    assert text.split('class="folds"')[1].count("<details>") == 2
 
 
 def test_cards_tell_what_was_done_and_say_where_there_is_no_evidence(tmp_path: Path) -> None:

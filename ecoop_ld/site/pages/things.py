@@ -25,8 +25,10 @@ from ecoop_ld.views.attribution import Attribution, attribution, said_by
 from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.concepts import Whereabouts
 from ecoop_ld.views.conflicts import Side, conflicts
+from ecoop_ld.views.elsewhere import Elsewhere, elsewhere
 from ecoop_ld.views.maps import Map, draw
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
+from ecoop_ld.views.related import Related, related
 from ecoop_ld.views.rules import rules
 from ecoop_ld.views.snippets import snippets
 from ecoop_ld.words import sorting, values
@@ -56,6 +58,8 @@ class EntityPage(Page):
     """Whereabouts of each group on the page."""
     shown_in: tuple[tuple[str, tuple[str, str]], ...]
     """Title of a view that tells of it → path and fragment."""
+    elsewhere: tuple[Elsewhere, ...]
+    related: tuple[Related, ...]
     correction: str
     """Where a correction can be sent; ``""`` where nowhere."""
     citation: Citation
@@ -152,6 +156,8 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
             (in_language(site.content.views[name].view.title, language), (path, fragment))
             for name, path, fragment in site.content.shown_in.get(resource.iri, ())
         ),
+        elsewhere=elsewhere(site.content.externals.get(resource.iri, ())),
+        related=related(describer, resource.iri),
         correction=_correction(site, resource.iri, title),
         citation=cite(site.config, title, resource.iri, language, said_by(told)),
         snippets=snippets(resource.iri, title),

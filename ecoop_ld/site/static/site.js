@@ -54,6 +54,28 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
     }
   });
 }
+const choices = [...document.querySelectorAll("form[data-filter] select, form[data-path] select, .switch input")];
+const chosen = () => { // what is chosen stands in the address: a link keeps it
+  const asked = new URLSearchParams();
+  for (const control of choices) if (control.type === "radio" ? control.checked && !control.defaultChecked : control.value) asked.set(control.name, control.value);
+  history.replaceState({}, "", String(asked) ? `?${asked}${location.hash}` : location.pathname + location.hash);
+};
+for (const control of choices) control.addEventListener("change", chosen);
+const choose = () => {
+  const asked = new URLSearchParams(location.search);
+  for (const control of choices) {
+    const value = asked.get(control.name);
+    if (control.type === "radio") control.checked = value ? control.value === value : control.defaultChecked;
+    else if (value && [...control.options].some((option) => option.value === value)) control.value = value;
+  }
+  if (choices.some((control) => asked.has(control.name))) for (const form of new Set(choices.map((control) => control.form))) form?.dispatchEvent(new Event("change"));
+};
+for (const spot of document.querySelectorAll("svg.network .spot[data-key]")) { // its lines stand out
+  const key = CSS.escape(spot.dataset.key), mine = [...document.querySelectorAll(`.tie[data-party="${key}"], .tie[data-via="${key}"]`)];
+  const tell = (near) => () => mine.forEach((tie) => tie.classList.toggle("near", near));
+  for (const type of ["pointerenter", "focus"]) spot.addEventListener(type, tell(true));
+  for (const type of ["pointerleave", "blur"]) spot.addEventListener(type, tell(false));
+}
 for (const form of document.querySelectorAll("form[data-path]")) {
   const spots = new Map([...document.querySelectorAll(".spot")].map((spot) => [spot.dataset.key, spot]));
   const ties = [...document.querySelectorAll(".tie")];
@@ -85,8 +107,11 @@ for (const form of document.querySelectorAll("form[data-path]")) {
     const keys = [...path.map((step) => step[0]), to];
     path.forEach((step) => step[1] && step[1].classList.add("on"));
     keys.forEach((key) => spots.get(key).classList.add("on"));
-    const names = keys.map((key) => spots.get(key).querySelector("title").textContent);
-    line.textContent = names.filter((name, n) => name !== names[n - 1]).join(" → ");
+    const names = keys.map((key, n) => {
+      const roles = path[n - 1]?.[1]?.dataset.roles, name = spots.get(key).querySelector("title").textContent;
+      return { name, said: roles ? `(${roles}) → ${name}` : n ? `→ ${name}` : name };
+    });
+    line.textContent = names.filter(({ name }, n) => name !== names[n - 1]?.name).map(({ said }) => said).join(" ");
   });
 }
 for (const tools of document.querySelectorAll("[data-zoom]")) { // a picture can be come nearer to, and moved
@@ -134,6 +159,7 @@ for (const tools of document.querySelectorAll("[data-zoom]")) { // a picture can
   for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (from = null));
   svg.addEventListener("click", (event) => { if (moved) event.preventDefault(); moved = false; }, true);
 }
+choose();
 const SHOWN = 12;
 /** The index of names and texts, ranked as the server does: fetched when somebody wants to search. */
 const byName = ({ index, root, suffix }) => {
