@@ -100,7 +100,10 @@ def send(request: Outgoing, bounds: Bounds, check: Callable[[Message], None] = l
 
 
 def _following(request: Outgoing, answer: Incoming) -> Outgoing | None:
-    """Where a redirect leads, with the same method and body (303: GET); never to a lesser scheme."""
+    """Where a redirect leads, with the same method and body (303: GET); never to a lesser scheme.
+
+    What proves who asks is for the host that was asked: it goes to no other host, port or scheme.
+    """
     target = answer.headers.get("Location")
     if answer.status not in REDIRECTS or not target:
         return None
@@ -108,11 +111,23 @@ def _following(request: Outgoing, answer: Incoming) -> Outgoing | None:
         url = urljoin(request.url, target.strip())
         before, after = urlsplit(request.url).scheme, urlsplit(url).scheme
         if after == "https" or (before, after) == ("http", "http"):
+            left_out = set() if _origin(url) == _origin(request.url) else _SECRET
             if answer.status != 303 or request.method == "HEAD":
-                return replace(request, url=url)
-            headers = {name: value for name, value in request.headers.items() if name.lower() != "content-type"}
-            return Outgoing(url, "GET", headers)
+                return replace(request, url=url, headers=_without(request.headers, left_out))
+            return Outgoing(url, "GET", _without(request.headers, {"content-type", *left_out}))
     return None
+
+
+_SECRET = {"authorization", "cookie"}
+
+
+def _without(headers: Mapping[str, str], left_out: set[str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in left_out}
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 class _Exchange:

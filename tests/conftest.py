@@ -177,7 +177,19 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 # --- what starts processes -----------------------------------------------------------------------------------------
 
-_STARTERS = {"subprocess", "run_command", "start_server", "chromium", "Pool", "run_once", "Shared", "fork", "git"}
+_STARTERS = {
+    "subprocess",
+    "run_command",
+    "oxigraph",
+    "fuseki",
+    "start_server",
+    "chromium",
+    "Pool",
+    "run_once",
+    "Shared",
+    "fork",
+    "git",
+}
 """Names of what starts a process, in this repository's tests."""
 
 

@@ -16,8 +16,10 @@ from ecoop_ld.cli import settings
 from ecoop_ld.cli.common import (
     Command,
     bring_up_to_date,
+    fetch,
     files_argument,
     load,
+    offline_option,
     opened,
     out_folder,
     print_report,
@@ -45,9 +47,16 @@ def main() -> None:
 )
 @click.option("--base-url", metavar="URL", help="Where the site will be hosted, for its descriptions.")
 @click.option("--strict", is_flag=True, help="Write nothing on warnings and notes either.")
+@offline_option
 @save_option
 def build(
-    files: tuple[Path, ...], project: Path, out: Path | None, base_url: str | None, strict: bool, save: Path | None
+    files: tuple[Path, ...],
+    project: Path,
+    out: Path | None,
+    base_url: str | None,
+    strict: bool,
+    offline: bool,
+    save: Path | None,
 ) -> None:
     """Check, then write the static site, all at once or not at all.
 
@@ -61,6 +70,7 @@ def build(
     if files and out is None and save is None:
         raise click.UsageError("Say where the site of these files goes: --out DIR.")
     with opened(files, project, save, base_url) as (config, gathered):
+        fetch(config, offline)
         bring_up_to_date(config, out_folder(config, out), strict, gathered)
 
 
@@ -81,6 +91,7 @@ def build(
 @click.option(
     "--access-log", metavar="FILE", type=click.File("a"), help="Write a JSON line per request; - for standard output."
 )
+@offline_option
 @save_option
 def serve(
     files: tuple[Path, ...],
@@ -90,6 +101,7 @@ def serve(
     out: Path | None,
     base_url: str | None,
     access_log: Any,
+    offline: bool,
     save: Path | None,
 ) -> None:
     """Build what changed, then serve site, linked data and SPARQL on one port.
@@ -113,6 +125,7 @@ def serve(
 
         if gathered is None:
             folder = out_folder(config, out)
+            fetch(config, offline)
             bring_up_to_date(config, folder, strict=False)
             run.run(config, folder, socket, address, ready, access_log)
             return

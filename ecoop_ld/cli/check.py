@@ -7,7 +7,17 @@ from pathlib import Path
 
 import click
 
-from ecoop_ld.cli.common import CANNOT_RUN, Command, fail, files_argument, opened, print_report, project_option
+from ecoop_ld.cli.common import (
+    CANNOT_RUN,
+    Command,
+    fail,
+    fetch,
+    files_argument,
+    offline_option,
+    opened,
+    print_report,
+    project_option,
+)
 
 _FORMATS = ("text", "json", "github", "sarif", "junit")
 
@@ -30,6 +40,7 @@ _FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--ignore", multiple=True, metavar="CODE", help="No findings of this code.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without a doubt, in the files of the project.")
 @click.option("--diff", "show", is_flag=True, help="With --fix: print what would change, and change nothing.")
+@offline_option
 def check(
     files: tuple[Path, ...],
     project: Path,
@@ -41,6 +52,7 @@ def check(
     ignore: tuple[str, ...],
     fix: bool,
     show: bool,
+    offline: bool,
 ) -> None:
     """Parse, lint and validate; say where each finding is, why it matters and how to mend it.
 
@@ -63,6 +75,7 @@ def check(
     from ecoop_ld.validate import outputs
 
     with opened(files, project) as (config, gathered):
+        fetch(config, offline)
         if fix and _fixed(config.root, show):
             sys.exit(1)
         report = checking.check(config, sources.load(config))

@@ -74,6 +74,20 @@ def save_option(command: Any) -> Any:
     )(command)
 
 
+def offline_option(command: Any) -> Any:
+    return click.option("--offline", is_flag=True, help="Ask no source.endpoint: take what was fetched from it last.")(
+        command
+    )
+
+
+def fetch(config: Config, offline: bool) -> None:
+    """Bring what comes from the endpoint of [source] up to date, where there is one."""
+    if config.source.endpoint and not offline:
+        from ecoop_ld.sources import remote
+
+        remote.refresh(config, say)
+
+
 @contextlib.contextmanager
 def opened(
     files: tuple[Path, ...], project: Path, save: Path | None = None, base_url: str | None = None

@@ -13,7 +13,7 @@ from typing import cast
 
 from ecoop_ld.config.catalogs import CatalogSettings
 from ecoop_ld.config.checks import check
-from ecoop_ld.config.limits import Limits, Server, Services
+from ecoop_ld.config.limits import Limits, Server, Services, SourceEndpoint
 from ecoop_ld.config.positions import TomlPlaces
 from ecoop_ld.config.settings import (
     AddressSettings,
@@ -43,6 +43,7 @@ __all__ = (
     "Releases",
     "Server",
     "Services",
+    "SourceEndpoint",
     "Texts",
     "View",
     "ViewSlot",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ecoop_ld.config.catalogs import faults
+from ecoop_ld.config.positions import Path
 from ecoop_ld.config.settings import Config
 from ecoop_ld.config.tables import SettingError
 from ecoop_ld.errors import Severity, did_you_mean
@@ -62,12 +63,8 @@ def check(config: Config) -> None:
                 hint='Write "graph/" and lower-case words: "graph/source/report-2020". "graph/derived" is taken.',
             )
     for number, address in enumerate(config.services.endpoints):
-        if not re.match(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/[\w.~!$&'()*+,;=:@%/-]*\Z", address):
-            raise SettingError(
-                f'"{address}" in "services.endpoints" is no address of an endpoint.',
-                ("services", "endpoints", number),
-                hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
-            )
+        _check_endpoint(address, ("services", "endpoints", number))
+    _check_source(config)
     known = [row.name for row in RDF_FORMATS]
     for number, name in enumerate(config.build.formats):
         if name not in known:
@@ -98,6 +95,37 @@ def check(config: Config) -> None:
     if repository and not repository.startswith(("https://", "http://")):
         raise SettingError('"project.repository" must start with https:.', ("project", "repository"))
     _check_dates(config)
+
+
+_ENDPOINT = r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/[\w.~!$&'()*+,;=:@%/-]*\Z"
+
+
+def _check_endpoint(address: str, path: Path) -> None:
+    """The message repeats no user name and password that somebody has put into an address."""
+    if not re.match(_ENDPOINT, address):
+        shown = re.sub("//[^/@]*@", "//…@", address)
+        raise SettingError(
+            f'"{shown}" in "{".".join(map(str, path[:2]))}" is no address of an endpoint.',
+            path,
+            hint='Write it like "https://query.example.org/sparql": no user, no "?" and no "#".',
+        )
+
+
+def _check_source(config: Config) -> None:
+    """What [source] says of an endpoint."""
+    source = config.source
+    if source.endpoint:
+        _check_endpoint(source.endpoint, ("source", "endpoint"))
+    elif source != type(source)():
+        raise SettingError(
+            '"source.endpoint" is missing.', ("source",), hint="Without it the rest of [source] says nothing."
+        )
+    for key, least in (("seconds", 1), ("page", 1), ("bytes", 1_000)):
+        if getattr(source, key) < least:
+            raise SettingError(f'"source.{key}" must be {least:,} at least.', ("source", key))
+    for number, iri in enumerate(source.graphs):
+        if not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z", iri):
+            raise SettingError(f'"{iri}" in "source.graphs" is no IRI.', ("source", "graphs", number))
 
 
 _SYNONYMS = ("error", "info", "ignore")

@@ -127,3 +127,24 @@ class Services:
             "service_calls": self.calls,
             "service_endpoints": ", ".join(self.endpoints),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEndpoint:
+    """A SPARQL endpoint from which the data come, beside the files of ``data/``; docs/remote.md."""
+
+    endpoint: str = ""
+    """Its address. ``build``, ``serve`` and ``check`` fetch what it holds into ``data/endpoint.nq``. A user name and a
+    password, or a token, come from the environment alone: ``ECOOP_SOURCE_USER`` with ``ECOOP_SOURCE_PASSWORD``, or
+    ``ECOOP_SOURCE_TOKEN``."""
+    graphs: tuple[str, ...] = ()
+    """IRIs of the named graphs to fetch; without any, all graphs and the default graph."""
+    seconds: float = 3_600.0
+    """Time for all of it, with every retry."""
+    page: int = 10_000
+    """Statements asked for at a time; where the endpoint gives fewer at a time, smaller pages do."""
+    bytes: int = 200_000_000
+    """Largest answer to one request, unpacked."""
+    forward: bool = False
+    """Whether the SPARQL endpoint of ``serve`` passes queries on to this one, within the same limits, and so needs no
+    query store of its own."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ecoop_ld.config.catalogs import CatalogSettings
-from ecoop_ld.config.limits import Limits, Server, Services
+from ecoop_ld.config.limits import Limits, Server, Services, SourceEndpoint
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS, Format
 
@@ -246,6 +246,7 @@ class Config:
     limits: Limits = field(default_factory=Limits)
     server: Server = field(default_factory=Server)
     services: Services = field(default_factory=Services)
+    source: SourceEndpoint = field(default_factory=SourceEndpoint)
     matching: Matching = field(default_factory=Matching)
     releases: Releases = field(default_factory=Releases)
     build: BuildSettings = field(default_factory=BuildSettings)

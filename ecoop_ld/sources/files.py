@@ -25,6 +25,7 @@ from ecoop_ld.errors import Finding, Place, Severity, UserError, nearest
 from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, SOURCE_FORMATS, Format
 from ecoop_ld.sources import contexts, folders, parsing
 from ecoop_ld.sources.parsing import Parsed
+from ecoop_ld.sources.remote import check_fetched
 from ecoop_ld.sources.skolem import Skolemiser
 
 FOLDERS = ("ontology", "data")
@@ -130,6 +131,7 @@ def iris_in(quads: Iterable[ox.Quad]) -> dict[str, None]:
 
 def load(config: Config) -> Sources:
     """Parse every file. Syntax errors become findings; a project without a file of RDF is a ``UserError``."""
+    check_fetched(config)
     left_out: list[Finding] = []
     files, named = [], Skolemiser(config)
     for folder in FOLDERS:

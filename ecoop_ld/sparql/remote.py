@@ -67,6 +67,10 @@ class RemoteEndpoint:
     most: int = 200_000_000
     """Largest answer, unpacked, in bytes."""
     user_agent: str = USER_AGENT
+    authorization: str = field(default="", repr=False)
+    """Content of the header of that name; it goes to this host alone, never along with a redirect to another."""
+    advice: str = "Ask for less, or give it more time with --seconds."
+    """What to do where the time was too short."""
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -76,9 +80,11 @@ class RemoteEndpoint:
         if "@" in parts.netloc:
             raise UserError("User names and passwords in the address of an endpoint are not supported.")
 
-    def query(self, text: str, row: Format) -> bytes:
-        """The answer in the format of ``row``, unpacked."""
-        end = time.monotonic() + self.seconds
+    def query(self, text: str, row: Format, end: float | None = None) -> bytes:
+        """The answer in the format of ``row``, unpacked. ``end``, by ``time.monotonic``, where the deadline is that of
+        several queries together.
+        """
+        end = time.monotonic() + self.seconds if end is None else end
         for number in range(self.retries + 1):
             answer = self._ask(text, row, end)
             if answer.status not in (429, 503) or number == self.retries:
@@ -99,7 +105,7 @@ class RemoteEndpoint:
         except TooLate:
             raise UserError(
                 f"The endpoint {self.url} had not answered in full after {self.seconds:g} s.",
-                hint="Ask for less, or give it more time with --seconds.",
+                hint=self.advice,
             ) from None
         except TooLarge as error:
             raise UserError(
@@ -126,6 +132,8 @@ class Wrapper(SPARQLWrapper.SPARQLWrapper):
         self.setMethod(endpoint.method)
         self.queryString = text  # setQuery would guess its form, which is known
         self.addCustomHttpHeader("Accept", ", ".join([row.media_type, *(f"{alias};q=0.5" for alias in row.aliases)]))
+        if endpoint.authorization:
+            self.addCustomHttpHeader("Authorization", endpoint.authorization)
         self.bounds = Bounds(end, endpoint.most)
         self.check = lambda headers: check_type(headers.get("Content-Type", ""), row, endpoint.url)
 
