@@ -45,7 +45,7 @@ class Downloaded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _Portion:
     """The statements with one predicate in one graph; ``""`` for the default graph."""
 
     graph: str
@@ -54,8 +54,8 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    groups: tuple[_Group, ...]
+class _Tally:
+    groups: tuple[_Portion, ...]
     blank: int
 
     @property
@@ -127,18 +127,18 @@ class Download:
     def _whole(self) -> str:
         return f"{{ {self._named} }} UNION {{ {self.default} }}" if self.default else self._named
 
-    def _count(self) -> _Counted:
+    def _count(self) -> _Tally:
         """Raises where the endpoint leaves out some of the groups, or counts them otherwise than their sum."""
         groups = [
-            _Group(self._iri(g), self._iri(p), self._int(n))
+            _Portion(self._iri(g), self._iri(p), self._int(n))
             for g, p, n in self._ask(
                 f"SELECT ?g ?p (COUNT(*) AS ?n) WHERE {{ {self._named} {_PLAIN} FILTER(!isBlank(?g)) }} GROUP BY ?g ?p"
             )
         ]
         if self.default:
             of_default = self._ask(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ {self.default} {_PLAIN} }} GROUP BY ?p")
-            groups += [_Group("", self._iri(p), self._int(n)) for p, n in of_default]
-        found = _Counted(
+            groups += [_Portion("", self._iri(p), self._int(n)) for p, n in of_default]
+        found = _Tally(
             tuple(sorted(groups, key=lambda one: (one.graph, one.predicate))),
             self._number(f"{self._whole} {_BLANK}"),
         )
@@ -170,7 +170,7 @@ class Download:
         self._progress(count)
         return tuple(quads)
 
-    def _together(self, groups: Sequence[_Group]) -> bool:
+    def _together(self, groups: Sequence[_Portion]) -> bool:
         """Whether all of these groups came in one answer."""
         wanted = sum(group.count for group in groups)
         if wanted > self.page:
@@ -188,7 +188,7 @@ class Download:
         self._add(found)
         return True
 
-    def _pages(self, group: _Group) -> None:
+    def _pages(self, group: _Portion) -> None:
         """One group, in the order of its subjects."""
         found: set[str] = set()
         after = ""
@@ -213,7 +213,7 @@ class Download:
         self._check_number(len(found), group.count, f"statements with <{group.predicate}>")
         self._add(found)
 
-    def _values(self, group: _Group, subject: str) -> set[str]:
+    def _values(self, group: _Portion, subject: str) -> set[str]:
         """What a group says of one subject that has more of it than a page holds, in the order of the values."""
         pattern = f"{self._pattern(group, f'<{subject}>')} FILTER(!isBlank(?o))"
         wanted, after = self._number(pattern), ""
@@ -235,7 +235,7 @@ class Download:
         self._check_number(len(found), wanted, f"values of <{group.predicate}> for <{subject}>")
         return found
 
-    def _pattern(self, group: _Group, subject: str) -> str:
+    def _pattern(self, group: _Portion, subject: str) -> str:
         triple = f"{subject} <{group.predicate}> ?o"
         if group.graph:
             return f"GRAPH <{group.graph}> {{ {triple} }}"
@@ -313,9 +313,9 @@ class Download:
         raise UserError(f"The endpoint {self.endpoint.url} counts in no number: {str(term)[:200]}")
 
 
-def _packed(groups: Sequence[_Group], page: int) -> Iterator[list[_Group]]:
+def _packed(groups: Sequence[_Portion], page: int) -> Iterator[list[_Portion]]:
     """Groups of one kind of graph, together no larger than a page where they can be."""
-    pack: list[_Group] = []
+    pack: list[_Portion] = []
     size = 0
     for group in groups:
         full = size + group.count > page or len(pack) == _TOGETHER
