@@ -30,7 +30,7 @@ _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ELSEWHERE = "iri/"
 _WEB = ("http", "https")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*\Z")
 PAGES = frozenset(
     {
         *(

@@ -103,8 +103,8 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
         if report.exit_code(strict=strict) != 0:
             return Built(out, 0, 0, report)
         findings = tuple(report.as_json())
-        leads = Leads(site)
         entries = _write_rest(dataclasses.replace(site, findings=findings), staged) + pages.finish()
+        leads = Leads(site, frozenset(entry.path for entry in entries))
         entries += write(staged, for_hosts(site, leads))
         entries += write(staged, _report(report))
         manifest = Manifest(inputs, tuple(sorted(entries, key=lambda e: e.path)))

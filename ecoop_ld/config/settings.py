@@ -64,7 +64,8 @@ class AddressSettings:
     vocabularies: tuple[str, ...] = ()
     """Further vocabularies, written in the same way; each has a page."""
     pages_for: tuple[str, ...] = ()
-    """Beginnings of IRIs outside the public base that are the project's own too: what is described there gets pages."""
+    """Beginnings of IRIs outside the public base that are the project's own too: what is described there gets pages.
+    An empty one stands for every IRI."""
     deprecated_is_gone: bool = False
     """Whether what the data call ``owl:deprecated`` answers 410, or 301 to the one thing that replaced it, though its
     type is still stated. Without it such a thing stays, marked; what has no type any more is gone all the same."""

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ecoop_ld.config import FILE, Config
@@ -56,10 +56,26 @@ def gathered(paths: Sequence[Path], save: Path | None) -> Iterator[Gathered]:
     """A project of what is found at these paths: in the folder ``save``, else for as long as the context lasts."""
     given = find(paths)
     if save is not None:
-        yield gather(given, save, copy=True)
+        with _told_of(made := gather(given, save, copy=True)):
+            yield made
         return
-    with tempfile.TemporaryDirectory(prefix="ecoop-ld-") as made:
-        yield gather(given, Path(made) / "project", copy=False)
+    with (
+        tempfile.TemporaryDirectory(prefix="ecoop-ld-") as folder,
+        _told_of(made := gather(given, Path(folder) / "project", copy=False)),
+    ):
+        yield made
+
+
+@contextlib.contextmanager
+def _told_of(made: Gathered) -> Iterator[None]:
+    """What cannot be done with a file is said with the path by which the user knows it."""
+    try:
+        yield
+    except UserError as error:
+        path = made.paths.get(error.place.file) if error.place else None
+        if error.place is not None and path is not None:
+            error.place = replace(error.place, file=path)
+        raise
 
 
 def find(paths: Sequence[Path]) -> Given:

@@ -11,6 +11,7 @@ import io
 import itertools
 import json
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,15 +20,17 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ecoop_ld.rdf import names, writing
-from ecoop_ld.rdf.formats import RDF_FORMATS, RDF_XML, Format
+from ecoop_ld.rdf.formats import JSON_LD, RDF_FORMATS, RDF_XML, Format
 from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID
-from ecoop_ld.sources import folders
+from ecoop_ld.sources import contexts, encoding, folders
 from ecoop_ld.words import messages
 
 _LOOK_BYTES = 8_000_000
 _LOOK_QUADS = 200_000
 _UNNAMED = "https://example.org/"
 """What relative IRIs are resolved against while one looks."""
+_NOWHERE = Path("/nowhere")
+"""A project that keeps no contexts of its own."""
 _DC, _SCHEMA = "http://purl.org/dc/elements/1.1/", ("http://schema.org/", "https://schema.org/")
 _TITLES = (
     *(DCTERMS + "title", _DC + "title", SKOS + "prefLabel", RDFS + "label", FOAF + "name"),
@@ -134,7 +137,7 @@ def guess(inputs: Iterable[Input], called: str) -> Guesses:
         Guess("project", "languages", json.dumps(languages), language_reason),
         Guess("addresses", "public_base", _quoted(base), base_reason),
         Guess("addresses", "vocabulary", _quoted(word), word_reason),
-        Guess("addresses", "pages_for", '["http", "urn:"]', "every IRI that the data describes gets a page"),
+        Guess("addresses", "pages_for", '[""]', "every IRI that the data describes gets a page"),
     ]
     if seen.unwritable:
         formats = json.dumps([row.name for row in RDF_FORMATS if row is not RDF_XML])
@@ -151,8 +154,9 @@ def guess(inputs: Iterable[Input], called: str) -> Guesses:
 
 
 def _look(file: Input, seen: Seen) -> None:
-    content, cut = folders.beginning(file.path, _LOOK_BYTES)
-    parser = ox.parse(io.BytesIO(content), format=file.format.rdf_engine(), base_iri=_UNNAMED + file.name, lenient=True)
+    content, cut = _beginning(file)
+    base = folders.base_of(_UNNAMED, file.name)
+    parser = ox.parse(io.BytesIO(content), format=file.format.rdf_engine(), base_iri=base, lenient=True)
     terms = ontology = False
     count = 0
     while count < _LOOK_QUADS:
@@ -173,6 +177,20 @@ def _look(file: Input, seen: Seen) -> None:
         seen.prefixes.setdefault(prefix, namespace)
     if terms and ontology:
         seen.vocabularies.add(file.name)
+
+
+def _beginning(file: Input) -> tuple[bytes, bool]:
+    """What a file begins with, as the reading proper will have it, and whether there is more."""
+    try:
+        content, cut = folders.beginning(file.path, _LOOK_BYTES)
+    except (OSError, EOFError, zlib.error):
+        return b"", True  # the reading proper tells of it
+    content, _ = encoding.without_mark(content, file.name)
+    if file.format is RDF_XML:
+        content = encoding.of_markup(content)
+    if file.format is JSON_LD and contexts.names_contexts(content):
+        content, _ = contexts.fill_in(content, _NOWHERE, file.name, folders.base_of(_UNNAMED, file.name))
+    return content, cut
 
 
 def _note(quad: ox.Quad, seen: Seen) -> None:

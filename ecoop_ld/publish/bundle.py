@@ -141,11 +141,13 @@ def write(
     (target / tables.FOLDER).mkdir(parents=True, exist_ok=True)
     found: list[Dump] = []
     for part in parts(dataset):
-        prefixes = used_prefixes(part.quads, dataset.config.all_prefixes)
+        iris = writing.iris_of(part.quads)
+        prefixes = writing.fitting(iris, dataset.config.all_prefixes)
+        names_for_json = jsonld.safe_context(context, writing.schemes(iris))
         triples = list(distinct(part.quads))
         for row in (*DATASETS, *(row for row in FORMATS if row in dataset.config.written)):
             with sink(target, f"{part.name}.{row.extension}") as to:
-                write_one(part.quads if row in DATASETS else triples, row, prefixes, context, to)
+                write_one(part.quads if row in DATASETS else triples, row, prefixes, names_for_json, to)
             found += to.dumps(folder, part.graph, row)
     found += _write_tables(made or tables.make(dataset, dataset.config.all_prefixes), target, folder)
     (target / SUMS).write_bytes(sums(found, folder, hashes(dataset)))
@@ -161,7 +163,8 @@ def write_one(
 ) -> None:
     """Write triples, or quads where the format keeps their graphs here, as they come; JSON-LD with the context."""
     if row is JSON_LD:
-        jsonld.write(cast("Iterable[ox.Triple]", content), {**prefixes, **context}, to)
+        used = {prefix: namespace for prefix, namespace in prefixes.items() if context.get(prefix) == namespace}
+        jsonld.write(cast("Iterable[ox.Triple]", content), {**used, **context}, to)
     else:
         stream(content, row, prefixes, to)
 

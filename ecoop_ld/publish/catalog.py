@@ -127,7 +127,7 @@ def _counts(dataset: Dataset, node: str) -> Triples:
     yield triple(node, VOID + "distinctObjects", number(len({o for _, _, o in triples})))
     yield triple(node, VOID + "classes", number(len(classes)))
     yield triple(node, VOID + "properties", number(len(properties)))
-    for space in sorted({_namespace(p) for p in properties}):
+    for space in sorted({space for p in properties if (space := _namespace(p))}):
         yield triple(node, VOID + "vocabulary", space)
     for kind, count in sorted(classes.items()):
         part = f"{node}-class-{dataset.addresses.term_slug(kind)}"

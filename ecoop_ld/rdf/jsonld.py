@@ -8,7 +8,7 @@ backslashes and control characters alike.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, cast
 
@@ -136,8 +136,8 @@ class ContextTerm:
 class Compactor:
     """Terms of N-Triples → JSON text under one context."""
 
-    def __init__(self, context: Mapping[str, object]) -> None:
-        self.context = _ALIASES | safe_context(context)
+    def __init__(self, context: Mapping[str, object], schemes: Container[str] = ()) -> None:
+        self.context = _ALIASES | safe_context(context, schemes)
         simple = {name: value for name, value in self.context.items() if isinstance(value, str)}
         self._prefixes = {ns: prefix for prefix, ns in simple.items() if _is_prefix(ns)}
         self._classes = {iri: name for name, iri in simple.items() if iri not in self._prefixes}
@@ -202,11 +202,14 @@ class Compactor:
         return iri
 
 
-def safe_context(context: Mapping[str, object]) -> dict[str, object]:
-    """A prefix that is also a URI scheme (geo:) would swallow IRIs of that scheme: it gets another name (geo_:)."""
+def safe_context(context: Mapping[str, object], schemes: Container[str] = ()) -> dict[str, object]:
+    """A prefix that is also a URI scheme (geo:) would swallow IRIs of that scheme: it gets another name (geo_:).
+
+    ``schemes`` are those of the data, where tools that did not know a prefix left IRIs such as ``<xsd:date>``.
+    """
     found = {}
     for name, value in context.items():
-        if name in _SCHEMES and _is_prefix(value):
+        if (name in _SCHEMES or name in schemes) and _is_prefix(value):
             name += "_"
             while name in context:
                 name += "_"

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
+from ecoop_ld.rdf import writing
 from ecoop_ld.rdf.formats import JSON_LD, TURTLE, Format
 from ecoop_ld.rdf.jsonld import Compactor
 from ecoop_ld.rdf.names import RDF, XSD
@@ -35,9 +36,11 @@ def has_blank_nodes(triples: Iterable[ox.Triple]) -> bool:
 
 def write(triples: Iterable[ox.Triple], row: Format, prefixes: Mapping[str, str]) -> bytes:
     """The document in one of :data:`FORMATS`."""
-    tree = Tree(triples)
-    text = _Turtle(tree, prefixes).text() if row is TURTLE else _JsonLd(tree, prefixes).text()
-    return text.encode()
+    whole = list(triples)
+    tree = Tree(whole)
+    if row is TURTLE:
+        return _Turtle(tree, prefixes).text().encode()
+    return _JsonLd(tree, prefixes, writing.schemes(writing.iris_of(whole))).text().encode()
 
 
 class Tree:
@@ -150,8 +153,8 @@ class _Turtle:
 
 
 class _JsonLd:
-    def __init__(self, tree: Tree, prefixes: Mapping[str, str]) -> None:
-        self._tree, self._compactor = tree, Compactor(prefixes)
+    def __init__(self, tree: Tree, prefixes: Mapping[str, str], schemes: Container[str]) -> None:
+        self._tree, self._compactor = tree, Compactor(prefixes, schemes)
 
     def text(self) -> str:
         nodes = [{"id": self._name(s), **self._rows(self._tree.rows[s])} for s in self._tree.roots]

@@ -74,6 +74,22 @@ def write(content: Iterable[ox.Quad] | Iterable[ox.Triple], row: Format, prefixe
 
 def used_prefixes(quads: Iterable[ox.Quad | ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """The prefixes that some IRI of the quads needs, sorted."""
+    return fitting(iris_of(quads), prefixes)
+
+
+def fitting(iris: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes that some of the IRIs need, sorted."""
+    spaces = set(map(_namespace, iris))
+    return {p: ns for p, ns in sorted(prefixes.items()) if ns in spaces}
+
+
+def schemes(iris: Iterable[str]) -> frozenset[str]:
+    """What stands before the first colon of IRIs that look like prefixed names: ``xsd`` of ``<xsd:date>``."""
+    return frozenset(iri.partition(":")[0] for iri in iris if "://" not in iri)
+
+
+def iris_of(quads: Iterable[ox.Quad | ox.Triple]) -> set[str]:
+    """Every IRI in the triples of the quads, datatypes too; labels of blank nodes among them."""
     iris: set[str] = set()
     for q in quads:
         iris.add(names.value(q.subject))
@@ -83,8 +99,7 @@ def used_prefixes(quads: Iterable[ox.Quad | ox.Triple], prefixes: Mapping[str, s
             iris.update((names.value(obj.subject), obj.predicate.value))
             obj = obj.object
         iris.add(obj.datatype.value if isinstance(obj, ox.Literal) else obj.value)
-    spaces = set(map(_namespace, iris))
-    return {p: ns for p, ns in sorted(prefixes.items()) if ns in spaces}
+    return iris
 
 
 def _namespace(iri: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from ecoop_ld.errors import Finding, Place, Severity
 
@@ -12,6 +13,32 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_DECLARED = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_KNOWN = re.compile(
+    r"iso-8859-\d+|latin-?\d+|windows-125\d|cp\d+|(us-)?ascii|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-(jp|kr)|shift_jis"
+    r"|macintosh",
+    re.IGNORECASE,
+)
+"""Encodings of text that XML is saved in; Python's codecs have others, some of which take long."""
+
+
+def of_markup(content: bytes) -> bytes:
+    """XML in UTF-8, whatever it was saved as: its first bytes or its declaration say that (XML 1.0, Appendix F).
+
+    What says of itself what is not true, or names an encoding that is unknown, stays as it is for the parser to refuse.
+    """
+    declared = _DECLARED.match(content)
+    wide = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    named = declared[1].decode() if declared else ""
+    if not wide and not _KNOWN.fullmatch(named):
+        return content
+    try:
+        text = content.decode(wide or named)
+    except (LookupError, UnicodeDecodeError):
+        return content
+    ready = text.encode(errors="replace")
+    declared = _DECLARED.match(ready)
+    return ready[: declared.start(1)] + b"UTF-8" + ready[declared.end(1) :] if declared else ready
 
 
 def without_mark(content: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:

@@ -23,7 +23,7 @@ from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError, nearest
 from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, SOURCE_FORMATS, Format
-from ecoop_ld.sources import contexts, folders, parsing
+from ecoop_ld.sources import contexts, encoding, folders, parsing
 from ecoop_ld.sources.parsing import Parsed
 from ecoop_ld.sources.remote import check_fetched
 from ecoop_ld.sources.skolem import Skolemiser
@@ -226,9 +226,10 @@ def parse_file(
     name = path.relative_to(config.root).as_posix()
     content = read_bytes(config, path)
     digest = hashlib.sha256(content).hexdigest()
+    content = encoding.of_markup(content) if row is RDF_XML else content
     refused = parsing.refuse_entities(name, content, config.limits.source_bytes) if row is RDF_XML else []
     if row is JSON_LD and contexts.names_contexts(content):
-        content, refused = contexts.fill_in(content, config.root, name, f"{config.base}{name}")
+        content, refused = contexts.fill_in(content, config.root, name, folders.base_of(config.base, name))
     found = Parsed([], tuple(refused)) if refused else parsing.parse(name, content, row, config)
     placed, blank = named.place(found.quads, graph) if named and graph else (found.quads, 0)
     return SourceFile(

@@ -22,6 +22,12 @@ _LOOK = 1 << 16
 """Bytes of a file that are looked at where its ending does not say what it holds."""
 _XML = re.compile(rb"\s*(?:<\?xml|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>/])")
 _RDF_ROOT = re.compile(rb"<(?:[\w.-]+:)?RDF[\s>]|http://www\.w3\.org/1999/02/22-rdf-syntax-ns#")
+_OWL_XML = re.compile(
+    rb"<(?:[\w.-]+:)?Ontology\s(?:(?!\srdf:)[^>])*\sontologyIRI\s*=|<Prefix\s[^>]*\bname\s*=[^>]*\bIRI\s*="
+)
+"""How a file in the XML serialisation of OWL begins (OWL 2 XML §2)."""
+_NO_PATH = re.compile(r"[^\w./~!$&'()*+,;=:@-]")
+"""What a path of an IRI cannot hold as it is."""
 _TURTLE = re.compile(rb"(?:^|\n)\s*(?:@prefix|@base|PREFIX|BASE)\s", re.IGNORECASE)
 _JSON_LD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 
@@ -104,6 +110,8 @@ def recognise(path: Path) -> RdfFile:
 def _by_content(path: Path, ending: str, start: bytes) -> RdfFile:
     if ending == "json":
         return RdfFile(path, JSON_LD) if _JSON_LD.search(start) else RdfFile(path, reason="JSON that is no JSON-LD.")
+    if _OWL_XML.search(start):
+        return RdfFile(path, reason="OWL/XML, which is no RDF: save it as RDF/XML or Turtle.")
     if _XML.match(start.removeprefix(b"\xef\xbb\xbf")):
         return RdfFile(path, RDF_XML) if _RDF_ROOT.search(start) else RdfFile(path, reason="XML that is no RDF/XML.")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -128,6 +136,13 @@ def is_packed(path: Path) -> bool:
 
 def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
+
+
+def base_of(start: str, name: str) -> str:
+    """What relative IRIs of a file are resolved against: its name behind ``start``, with escapes where no IRI has such
+    signs, so that no two files have one base.
+    """
+    return start + _NO_PATH.sub(lambda found: quote(found[0], safe="", errors="surrogateescape"), name)
 
 
 def graph_path(name: str) -> str:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place
 from ecoop_ld.rdf.formats import RDF_XML
-from ecoop_ld.sources import files, line_positions, positions
+from ecoop_ld.sources import encoding, files, folders, line_positions, positions
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.json_positions import JsonPositions
 from ecoop_ld.sources.line_positions import LinePositions
@@ -90,7 +90,7 @@ class Locator:
         if file.format.name not in positions.READABLE:
             return None
         text = self.text(file)
-        base = f"{self._config.base}{file.name}"
+        base = folders.base_of(self._config.base, file.name)
         written = file.written or file.quads
         quads_format = file.format.name == "nquads"
         return positions.locate(text, file.name, base, written, quads_format=quads_format, meant=file.quads)
@@ -113,7 +113,8 @@ class Locator:
         return self._content(file).decode("utf-8", errors="replace").removeprefix("\ufeff")
 
     def _content(self, file: SourceFile) -> bytes:
-        return files.read_bytes(self._config, self._config.root / file.name)
+        content = files.read_bytes(self._config, self._config.root / file.name)
+        return encoding.of_markup(content) if file.format is RDF_XML else content
 
     def of(self, subject: object, predicate: object = None, object: object = None) -> Place | None:  # noqa: A002
         """Place of a triple: its object, else its predicate, else its subject; ``None`` where no file has that."""
@@ -132,7 +133,7 @@ class Locator:
     def _marked(self, file: SourceFile) -> XmlPositions | JsonPositions:
         """Places in RDF/XML and JSON-LD."""
         if file.name not in self._marks:
-            base = f"{self._config.base}{file.name}"
+            base = folders.base_of(self._config.base, file.name)
             if file.format is RDF_XML:
                 self._marks[file.name] = XmlPositions(self._content(file), file.name, base)
             else:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, Format
-from ecoop_ld.sources import contexts, encoding, json_slips, positions, recovery
+from ecoop_ld.sources import contexts, encoding, folders, json_slips, markup, positions, recovery
 
 _MOST_ERRORS = 20
 """Syntax errors reported per file; one slip can cause many."""
@@ -59,7 +59,7 @@ def parse(name: str, content: bytes, row: Format, config: Config) -> Parsed:
         slips, whole = [], True
     ready = text.encode()
     if row is JSON_LD and slips and contexts.names_contexts(ready):
-        ready, refused = contexts.fill_in(ready, config.root, name, f"{config.base}{name}")
+        ready, refused = contexts.fill_in(ready, config.root, name, folders.base_of(config.base, name))
         slips, whole = [*slips, *refused], whole and not refused
     again, rest, prefixes = _engine(name, ready, row, config)
     if not findings and not slips:
@@ -76,7 +76,8 @@ def _engine(
     name: str, content: bytes, row: Format, config: Config
 ) -> tuple[list[ox.Quad], list[Finding], dict[str, str]]:
     """What the parser reads; after an error it goes on."""
-    base = f"{config.base}{name}"
+    base = folders.base_of(config.base, name)
+    content, unnamed = markup.with_named_languages(content) if row is RDF_XML else (content, "")
     parser = ox.parse(io.BytesIO(content), format=row.rdf_engine(), base_iri=base)
     quads: list[ox.Quad] = []
     findings: list[Finding] = []
@@ -87,12 +88,13 @@ def _engine(
                 message = "Triple terms (RDF 1.2) are not supported: name the statement with rdf:Statement."
                 findings.append(Finding("triple-term", Severity.VIOLATION, message, Place(name)))
             else:
-                quads.append(quad)
+                quads.append(markup.without_named_languages(quad, unnamed) if unnamed else quad)
         except StopIteration:
             break
         except SyntaxError as error:
             place = Place(name, error.lineno or 0, error.offset or 0)
-            findings.append(Finding("syntax", Severity.VIOLATION, _plain_words(error), place))
+            message = _plain_words(error)
+            findings.append(Finding("syntax", Severity.VIOLATION, message, place, hint=_hint(message)))
         except ValueError as error:  # not UTF-8, or broken in a way that has no position
             findings.append(Finding("syntax", Severity.VIOLATION, str(error), Place(name)))
             break
@@ -105,10 +107,16 @@ def _plain_words(error: SyntaxError) -> str:
     return message or str(error)
 
 
+def _hint(message: str) -> str:
+    if "percent encoding" in message:
+        return "Write %25 where the IRI has a percent sign."
+    return "Save the file as UTF-8." if message.startswith("Only UTF-8 is supported") else ""
+
+
 def _markup(name: str, content: bytes, error: Finding) -> Finding:
     """An error in RDF/XML, with the place that the XML parser gives and the tag that is meant."""
-    parser = expat.ParserCreate()
-    line, column, message, hint = 0, 0, error.message, ""
+    parser = expat.ParserCreate("utf-8")
+    line, column, message, hint = 0, 0, error.message, error.hint
     try:
         parser.Parse(content, True)
     except expat.ExpatError as wrong:
@@ -133,7 +141,7 @@ def refuse_entities(name: str, content: bytes, most: int) -> list[Finding]:
     """
     refused: list[tuple[int, str]] = []
     sizes: dict[str, int] = {}
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("utf-8")
 
     def entity(called: str, is_parameter: bool, value: str | None, *_: object) -> None:
         if is_parameter or value is None or re.search("[&%]", value):

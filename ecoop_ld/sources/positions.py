@@ -108,8 +108,8 @@ def locate(
             subjects.setdefault(quad.subject, spot.subject)
     else:
         for subject, _, _, spot in found:
-            if isinstance(subject, str) and _is_iri(subject):
-                subjects.setdefault(ox.NamedNode(subject), spot.subject)
+            if isinstance(subject, str) and (node := _named_node(subject)) is not None:
+                subjects.setdefault(node, spot.subject)
     return Positions(
         file,
         text,
@@ -124,8 +124,12 @@ def locate(
     )
 
 
-def _is_iri(text: str) -> bool:
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z", text) is not None
+def _named_node(text: str) -> ox.NamedNode | None:
+    """The node, where the text is an absolute IRI: the reader takes what the parser has refused too."""
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        return None
 
 
 def _same(triples: Sequence[Triple], quads: Sequence[ox.Quad]) -> bool:

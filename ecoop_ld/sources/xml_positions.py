@@ -45,7 +45,7 @@ class XmlPositions:
         self._spots: dict[tuple[str, ...], Spot] = {}
         self._iris: dict[str, list[Spot]] = {}
         self._stack: list[_Element] = []
-        self._parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+        self._parser = expat.ParserCreate("utf-8", namespace_separator=_SEPARATOR)
         self._parser.ordered_attributes = False
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end

@@ -79,7 +79,7 @@ TABLE: tuple[Code, ...] = (
         "lexical",
         "A literal holds a control character, which RDF/XML and SPARQL's XML cannot hold.",
     ),
-    Code("html-literal", N, "lexical", "A literal of type rdf:HTML; pages show it as text."),
+    Code("html-literal", N, "lexical", "A literal of type rdf:HTML; pages show its words."),
     Code("undefined-term", W, "terms", "An IRI in the project's vocabulary namespace that ontology/ does not define."),
     Code("unknown-term", W, "terms", "A term that RDF, RDFS, OWL, SKOS, SHACL or XML Schema does not have."),
     Code(

@@ -146,7 +146,10 @@ def _faults(config: Config, literals: frozenset[ox.Literal]) -> dict[ox.Literal,
             message = f'"{_short(literal.value)}" is not a well-formed {kind}: {wrong}.'
             found[literal] = ("lexical-form", message, mends.mend(literal))
         elif literal.datatype == html:
-            found[literal] = ("html-literal", "HTML in a literal is shown as text, tags and all.", "Write plain text.")
+            message = (
+                "Of HTML in a literal, pages show the words and their emphasis; all else of it stands in the data."
+            )
+            found[literal] = ("html-literal", message, "Write plain text.")
     for literal, stored in _rewritten(literals - found.keys()):
         kind = names.compact(literal.datatype.value, config.all_prefixes)
         if stored.value == literal.value:

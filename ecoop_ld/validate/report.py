@@ -82,13 +82,15 @@ class Report:
 
     def relocated(self, paths: Mapping[str, str]) -> Report:
         """The same with other names for files."""
-        moved = (
-            dataclasses.replace(f, place=dataclasses.replace(f.place, file=paths.get(f.place.file, f.place.file)))
-            if f.place
-            else f
+
+        def moved(place: Place | None) -> Place | None:
+            return dataclasses.replace(place, file=paths.get(place.file, place.file)) if place else None
+
+        found = (
+            dataclasses.replace(f, place=moved(f.place), also=tuple(filter(None, map(moved, f.also))))
             for f in self.findings
         )
-        return dataclasses.replace(self, findings=tuple(moved))
+        return dataclasses.replace(self, findings=tuple(found))
 
     @property
     def summary(self) -> str:

@@ -364,3 +364,13 @@ def test_the_page_of_the_catalogue_shows_its_counts(made: Made) -> None:
     page = represent(made.site, made.site.resources["catalog"], HTML, "en").decode()
     assert f"<dd>{len(made.data)}</dd>" in page
     assert "catalog.ttl" in page
+
+
+def test_properties_without_a_namespace_are_counted_and_belong_to_no_vocabulary(tmp_path: Path) -> None:
+    odd = "<https://example.org/id/thing/a> <urn:p:1> 1 ; <tag:example.org,2020:p> 2 ; <mailto:p@example.org> 3 .\n"
+    settings, found = loaded(make_project(tmp_path, {"data/a.ttl": odd}))
+    site = load_site(settings, found, materialise(settings, found.quads))
+    said = {(t.predicate.value, str(t.object)) for t in site.description}
+    assert (str(VOID.property), "<urn:p:1>") in said
+    assert (str(VOID.property), "<tag:example.org,2020:p>") in said
+    assert [value for predicate, value in said if predicate == str(VOID.vocabulary)] == []

@@ -373,6 +373,25 @@ def test_a_prefix_that_looks_like_a_scheme_is_refused_where_it_would_change_an_i
     assert json.loads(out.getvalue())["@graph"] == [{"id": "ex:a", "e:p": {"id": "e:o"}}]
 
 
+LEFT_IN = """\
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://example.org/id/thing/a> foaf:knows <foaf:Person> , [ foaf:name "B"^^<owl:date> ; <foaf:mbox> <urn:b> ] ;
+    <https://example.org/p> <xsd:date> .
+<owl:Thing> foaf:name "what a tool left that did not know the prefix" .
+"""
+
+
+def test_prefixes_that_a_tool_left_in_iris_stay_iris(tmp_path: Path) -> None:
+    dataset = dataset_of(make_project(tmp_path, {**FILES, "data/a.ttl": LEFT_IN}))
+    write_bundle(dataset, tmp_path)
+    content = (tmp_path / bundle.FOLDER / "all.jsonld").read_bytes()
+    assert hash_of(ox.parse(content, format=ox.RdfFormat.JSON_LD), JSON_LD) == expected(dataset, JSON_LD)
+    assert "foaf_" in json.loads(content)["@context"]
+    triples = list(ox.parse(LEFT_IN.encode(), format=ox.RdfFormat.TURTLE))
+    document = bundle.serialize(triples, JSON_LD, dict(dataset.config.all_prefixes))
+    assert hash_of(ox.parse(document, format=ox.RdfFormat.JSON_LD), JSON_LD) == hash_of(triples, JSON_LD)
+
+
 @pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
 def test_what_xml_cannot_hold_is_said(character: str) -> None:
     triple = ox.Triple(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal(f"before{character}after"))

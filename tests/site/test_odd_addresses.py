@@ -170,3 +170,15 @@ def test_folders_that_are_one_on_some_file_systems_hold_the_same(built: tuple[Si
     for folder in Leads(site).folders:
         content = (out / folder / "index.html").read_bytes()
         assert seen.setdefault(folder.casefold(), content) == content
+
+
+def test_what_is_called_like_a_file_of_the_site_is_told_elsewhere_and_said(tmp_path: Path) -> None:
+    paths = ("robots.txt", "Sitemap.xml/part", "assets/site.css", "CITATION.cff", "lod-cloud.json", "assets")
+    lines = [f'<{BASE}{path}> <http://xmlns.com/foaf/0.1/name> "told" .\n' for path in paths]
+    made = build(config.load(make_project(tmp_path, {"data/a.nt": "".join(lines)})), tmp_path / "public")
+    assert made.ok
+    assert set(made.nowhere) == {BASE + path for path in paths if path != "assets"}
+    site = site_of(tmp_path / "project")
+    for path in paths:
+        assert b"told" in expected(site, made.out, BASE + path)
+    assert (made.out / "robots.txt").read_text().startswith("User-agent")

@@ -6,13 +6,14 @@ import gzip
 import os
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from projects import FILES, TOML, loaded, make_project
 
 from ecoop_ld.sources import folders
-from ecoop_ld.sources.folders import graph_path, rdf_files
+from ecoop_ld.sources.folders import base_of, graph_path, rdf_files
 
 TURTLE = "<https://example.org/id/a/b> a <https://example.org/ns#Thing> .\n"
 XML = (
@@ -20,6 +21,15 @@ XML = (
     '<rdf:Description rdf:about="https://example.org/id/a/b"/></rdf:RDF>\n'
 )
 JSON = '{"@id": "https://example.org/id/a/b", "@type": "https://example.org/ns#Thing"}\n'
+OWL_XML = """<?xml version="1.0"?>
+<!DOCTYPE Ontology [<!ENTITY rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#">]>
+<Ontology xmlns="http://www.w3.org/2002/07/owl#" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  ontologyIRI="https://example.org/o"><Declaration><Class IRI="#A"/></Declaration></Ontology>
+"""
+OWL_IN_RDF = (
+    '<Ontology xmlns="http://www.w3.org/2002/07/owl#" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'rdf:about="https://example.org/o"/>'
+)
 PLIST = '<?xml version="1.0"?>\n<plist version="1.0"><dict/></plist>\n'
 
 
@@ -39,6 +49,8 @@ PLIST = '<?xml version="1.0"?>\n<plist version="1.0"><dict/></plist>\n'
         ("a.xml", XML, "rdfxml"),
         ("a.xml", XML.partition("\n")[2], "rdfxml"),
         ("a.xml", PLIST, "XML that is no RDF/XML."),
+        ("a.owl", OWL_XML, "OWL/XML, which is no RDF"),
+        ("a.owl", OWL_IN_RDF, "rdfxml"),
         ("a.jsonld", JSON, "jsonld"),
         ("a.json", JSON, "jsonld"),
         ("package.json", '{"name": "a"}', "JSON that is no JSON-LD."),
@@ -129,3 +141,14 @@ _ENDINGS = st.sampled_from((".ttl", ".nt", ".ttl.gz", ".TTL", ".ttl.ttl"))
 def test_no_two_files_have_one_graph(names: list[tuple[list[str], str]]) -> None:
     files = {"/".join(parts) + ending for parts, ending in names}
     assert len({graph_path(name) for name in files}) == len(files)
+
+
+@given(st.text(), st.text())
+@example("a#b.ttl", "a#c.ttl")
+@example("a%20b.ttl", "a b.ttl")
+def test_every_name_gives_a_base_and_no_two_the_same(one: str, other: str) -> None:
+    first, second = base_of("https://example.org/data/", one), base_of("https://example.org/data/", other)
+    assert ox.NamedNode(first).value == first
+    assert "#" not in first
+    assert "?" not in first
+    assert (first == second) == (one == other)

@@ -62,6 +62,8 @@ class Leads:
     """All requests of a site that need rules of their own."""
 
     site: Site
+    written: frozenset[str] = frozenset()
+    """Paths of the files that a build has written beside pages and data: no folder can be called like one."""
 
     @cached_property
     def by_path(self) -> Mapping[str, tuple[Lead, ...]]:
@@ -135,7 +137,7 @@ class Leads:
     @cached_property
     def _files(self) -> frozenset[str]:
         """Files of the site whose paths IRIs could have, in lower case."""
-        site, found = self.site, {"manifest.json", ".well-known/void"}
+        site, found = self.site, {"manifest.json", ".well-known/void", *map(str.casefold, self.written)}
         for resource in site.resources.values():
             for row in resource.formats:
                 for language in site.config.languages:
