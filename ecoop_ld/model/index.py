@@ -18,6 +18,7 @@ from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
+from ecoop_ld.rdf.versions import VERSION_INFO, version_of
 from ecoop_ld.sources import materialise
 
 _XL = "http://www.w3.org/2008/05/skos-xl#"
@@ -153,8 +154,7 @@ class Index:
 
     def version_of(self, vocabulary: str) -> str:
         """What an ontology says its version is (``owl:versionInfo``); empty where it says nothing."""
-        literal = self.text(vocabulary, (names.OWL + "versionInfo",), "")
-        return literal.value if literal else ""
+        return version_of(self.objects(vocabulary, VERSION_INFO), self.config.languages)
 
     def best(self, iri: str, predicates: Sequence[str], language: str) -> tuple[str, ox.Literal] | None:
         """The literal of :meth:`text`, with its predicate."""

@@ -136,7 +136,6 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str,
     iris = [*term_iris(dataset, vocabulary), *others(dataset, vocabulary)]
     (about, *sections) = describer.sections(path, (vocabulary, *iris))
     terms = [_term(describer, section, listings, vocabulary) for section in sections]
-    version = dataset.text(vocabulary, (names.OWL + "versionInfo",), "")
     description = dataset.text(vocabulary, describer.settings["descriptions"], describer.language)
     shown = describer.text(description) if description else None
     return Vocabulary(
@@ -145,7 +144,7 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str,
         prefix=vocabulary_prefix(dataset, vocabulary),
         title=describer.title(next((i for i in (vocabulary, *iris) if dataset.is_a(i, _ONTOLOGY)), vocabulary)),
         description=shown,
-        version=version.value if version else "",
+        version=dataset.version_of(vocabulary),
         about=_rows(about, {shown}, {_DEFINED_BY}),
         parts=tuple(
             (kind, found) for kind in TERM_KINDS if (found := tuple(term for term in terms if term.kind == kind))

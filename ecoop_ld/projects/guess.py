@@ -22,6 +22,7 @@ import pyoxigraph as ox
 from ecoop_ld.rdf import names, writing
 from ecoop_ld.rdf.formats import JSON_LD, RDF_FORMATS, RDF_XML, Format
 from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID
+from ecoop_ld.rdf.versions import VERSION_INFO, version_of
 from ecoop_ld.sources import contexts, encoding, folders
 from ecoop_ld.words import messages
 
@@ -216,7 +217,7 @@ def _note(quad: ox.Quad, seen: Seen) -> None:
 _SAID = frozenset(
     {*_TITLES, *_DESCRIPTIONS}
     | {DCTERMS + word for word in ("license", "modified", "issued")}
-    | {OWL + "versionInfo", "http://creativecommons.org/ns#license"}
+    | {VERSION_INFO, "http://creativecommons.org/ns#license"}
 )
 
 
@@ -287,9 +288,9 @@ def _said_of(seen: Seen, whole: str, language: str) -> list[Guess]:
     licences = [*said.get(DCTERMS + "license", ()), *said.get("http://creativecommons.org/ns#license", ())]
     if iris := [iri for iri in licences if isinstance(iri, str) and iri.startswith("http")]:
         found.append(Guess("project", "license", _quoted(iris[0]), reason))
-    versions = [v.value for v in said.get(OWL + "versionInfo", ()) if isinstance(v, ox.Literal)]
-    if versions and _VERSION.match(versions[0]):
-        found.append(Guess("project", "version", _quoted(versions[0]), reason))
+    version = version_of(said.get(VERSION_INFO, ()))
+    if _VERSION.match(version):
+        found.append(Guess("project", "version", _quoted(version), reason))
     dates = (*said.get(DCTERMS + "modified", ()), *said.get(DCTERMS + "issued", ()))
     if days := [day for date in dates if isinstance(date, ox.Literal) and (day := _day(date.value))]:
         found.append(Guess("project", "modified", _quoted(max(days)), reason))

@@ -144,10 +144,11 @@ def _marked(term: object) -> object:
     return ox.NamedNode(_MARK + names.value(term))
 
 
-class _Unmarked:
-    """Passes bytes on in larger pieces, without the marks."""
+class _InPieces:
+    """Passes bytes on in larger pieces, each of which ends with a certain sign."""
 
-    _MARK = _MARK.encode()
+    _end: bytes
+    """So that nothing that is looked for is cut in two."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
@@ -159,8 +160,8 @@ class _Unmarked:
         self._size += len(content)
         if self._size > _PIECE:
             joined = b"".join(self._pieces)
-            whole = joined.rfind(b"\n") + 1  # so that no mark is cut in two
-            self._sink.write(joined[:whole].replace(self._MARK, b""))
+            whole = joined.rfind(self._end) + 1
+            self._pass(joined[:whole])
             self._pieces, self._size = [joined[whole:]], len(joined) - whole
         return len(content)
 
@@ -169,8 +170,21 @@ class _Unmarked:
 
     def finish(self) -> None:
         """Pass on what is left."""
-        self._sink.write(b"".join(self._pieces).replace(self._MARK, b""))
+        self._pass(b"".join(self._pieces))
         self._pieces, self._size = [], 0
+
+    def _pass(self, content: bytes) -> None:
+        raise NotImplementedError
+
+
+class _Unmarked(_InPieces):
+    """Passes Turtle on without the marks."""
+
+    _end = b"\n"
+    _MARK = _MARK.encode()
+
+    def _pass(self, content: bytes) -> None:
+        self._sink.write(content.replace(self._MARK, b""))
 
 
 # --- RDF/XML ---------------------------------------------------------------------------------------------------------
@@ -222,36 +236,14 @@ def _check_inner(triple: ox.Triple) -> None:
         _check_inner(kind)
 
 
-class XmlSink:
-    """Passes XML on in larger pieces, with carriage returns as references: readers drop them else (XML 1.0 §2.11).
+class XmlSink(_InPieces):
+    """Passes XML on, with carriage returns as references: readers drop them else (XML 1.0 §2.11).
 
     Raises :class:`Unwritable` at a character that no XML document may hold; the engine writes them all the same.
     """
 
+    _end = b">"
     _ELEMENT, _TRUE = f'<type xmlns="{_STAND_IN}"'.encode(), f'<type xmlns="{names.RDF}"'.encode()
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self._pieces: list[bytes] = []
-        self._size = 0
-
-    def write(self, content: bytes, /) -> int:
-        self._pieces.append(content)
-        self._size += len(content)
-        if self._size > _PIECE:
-            joined = b"".join(self._pieces)
-            whole = joined.rfind(b">") + 1  # so that no tag and no character is cut in two
-            self._pass(joined[:whole])
-            self._pieces, self._size = [joined[whole:]], len(joined) - whole
-        return len(content)
-
-    def flush(self) -> None:
-        """The engine asks for it."""
-
-    def finish(self) -> None:
-        """Pass on what is left."""
-        self._pass(b"".join(self._pieces))
-        self._pieces, self._size = [], 0
 
     def _pass(self, content: bytes) -> None:
         clean = content.translate(None, _CONTROLS)

@@ -11,6 +11,7 @@ from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.model.index import Index
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDF, RDFS
+from ecoop_ld.rdf.versions import VERSION_INFO
 from ecoop_ld.releases import diff
 from ecoop_ld.releases.folder import Release, Version
 from ecoop_ld.sources.files import Sources
@@ -78,7 +79,7 @@ def _broken_terms(
     if not lines:
         return
     if now == previous.ontology:
-        place = locator.of(ontology, ox.NamedNode(OWL + "versionInfo"))
+        place = locator.of(ontology, ox.NamedNode(VERSION_INFO))
         message = f"The vocabulary has changed since release {previous.version} and still says version {now}."
         yield _offence("release-version", message, place, config.vocabulary_iri, "Raise owl:versionInfo.")
         return

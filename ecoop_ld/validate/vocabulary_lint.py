@@ -14,6 +14,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import DCAM, DCTERMS, OWL, RDFS, SKOS, VANN, VS
+from ecoop_ld.rdf.versions import VERSION_INFO, version_of
 from ecoop_ld.sources.files import Sources
 from ecoop_ld.sources.locator import Locator
 from ecoop_ld.validate.vocabulary_quads import (
@@ -84,12 +85,13 @@ def header_licence(v: VocabularyQuads) -> Iterator[Finding]:
 
 def header_version(v: VocabularyQuads) -> Iterator[Finding]:
     for iri in _own(v):
-        numbers, iris = v.texts(iri, OWL + "versionInfo"), v.iris(iri, OWL + "versionIRI")
-        for missing, word in ((not iris, "owl:versionIRI"), (not numbers, "owl:versionInfo")):
+        number = version_of(v.objects(iri, VERSION_INFO), v.config.languages)
+        iris = v.iris(iri, OWL + "versionIRI")
+        for missing, word in ((not iris, "owl:versionIRI"), (not number, "owl:versionInfo")):
             if missing:
                 yield v.about("ontology-version", iri, f"The vocabulary has no {word}.")
-        if numbers and iris and not any(number.value in version for number in numbers for version in iris):
-            message = f'owl:versionIRI does not name version "{numbers[0].value}" of owl:versionInfo.'
+        if number and iris and not any(number in version for version in iris):
+            message = f'owl:versionIRI does not name version "{number}" of owl:versionInfo.'
             yield v.about("ontology-version", iri, message, OWL + "versionIRI")
 
 

@@ -1,0 +1,21 @@
+"""What is said by ``owl:versionInfo`` → the one version of an ontology, for pages, releases, checks and guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from ecoop_ld.rdf.names import OWL
+
+VERSION_INFO = OWL + "versionInfo"
+
+
+def version_of(said: Iterable[object], languages: Sequence[str] = ()) -> str:
+    """Of several texts the one without a language, then the project's order, then any; empty where there is none."""
+    order = {tag: n for n, tag in enumerate(dict.fromkeys(("", *languages)))}
+    texts = [value for value in said if isinstance(value, ox.Literal)]
+    return min(
+        ((order.get((text.language or "").split("-")[0].lower(), len(order)), text.value) for text in texts),
+        default=(0, ""),
+    )[1]
