@@ -47,9 +47,10 @@ web/node_modules/ready: web/package-lock.json web/vendor.mjs
 run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
 
-# A file of tests stays in one process: what it shares (a server, a build, a browser) is made once.
+# A file of tests stays in one process: what it shares (a server, a build, a browser) is made once. The order is that of
+# tests/conftest.py, long files first, and not by how many tests a file has.
 PROCESSES ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 test: setup
 	@$(PYTEST)

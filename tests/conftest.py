@@ -30,6 +30,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 COMMAND = [sys.executable, "-m", "ecoop_ld"]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of hundreds of processes would compile all modules anew
+sys.dont_write_bytecode = False
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -121,12 +123,12 @@ def server(public: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def serve(public: Path) -> Iterator[Callable[..., Running]]:
-    """Starts server processes of a test's own; they are stopped afterwards."""
+def serve(request: pytest.FixtureRequest) -> Iterator[Callable[..., Running]]:
+    """Starts server processes of a test's own, without a folder over the flagship's build; they are stopped afterwards."""
     started: list[Running] = []
 
-    def start(project: Path = ROOT, out: Path = public, *arguments: str) -> Running:
-        started.append(start_server(project, out, *arguments))
+    def start(project: Path = ROOT, out: Path | None = None, *arguments: str) -> Running:
+        started.append(start_server(project, out or request.getfixturevalue("public"), *arguments))
         return started[-1]
 
     yield start
@@ -167,6 +169,9 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--queries", default="5000", help="how many queries tests/sparql/test_differential.py asks")
     parser.addoption("--queries-seed", default="1", help="other queries than the usual ones")
+    parser.addoption(
+        "--every-page", action="store_true", help="tests/server/test_server.py asks every page in every format"
+    )
     parser.addoption("--seconds-of-pauses", default="4", help="how long tests/server/test_late.py drives a server")
 
 
@@ -223,9 +228,32 @@ def _functions(value: object) -> Iterator[Callable[..., object]]:
             yield inner
 
 
+LONG = (
+    "sparql/test_differential.py",
+    "server/test_hostile.py",
+    "site/test_html.py",
+    "releases/test_release.py",
+    "server/test_server.py",
+    "sparql/test_sparql_workers.py",
+    "server/test_attacks_together.py",
+    "build/test_build.py",
+    "site/test_editor.py",
+    "site/test_site.py",
+    "flagship/test_shapes.py",
+    "sparql/test_federation.py",
+)
+"""Files that take long are begun first, so that none of them is what one process still does when the other is done."""
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.relative_to(ROOT / "tests").as_posix()
+    return LONG.index(name) if name in LONG else len(LONG)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves an event loop running, beside which ``asyncio.run`` cannot start."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Long files come first. Else browser tests come last: Playwright leaves an event loop running, beside which
+    ``asyncio.run`` cannot start."""
+    items.sort(key=lambda item: (_turn(item), "browser" in getattr(item, "fixturenames", ())))
     for item in items:
         assert isinstance(item, pytest.Function)
         # of fixtures of one name the last is the one in effect

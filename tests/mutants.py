@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -186,15 +187,24 @@ def killed(mutant: Mutant, folder: Path, quick: bool, seconds: float) -> bool:
     """Whether a test fails, or does not end."""
     target = folder / mutant.path
     whole = target.read_bytes()
-    target.write_text(mutant.text(), encoding="utf-8")
+    _write(target, mutant.text().encode())
     try:
         return any(_fails(arguments, folder, seconds) for arguments in steps(mutant.path, quick))
     finally:
-        target.write_bytes(whole)
+        _write(target, whole)
+
+
+_TIMES = count(1)
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Python knows bytecode that is out of date by the size and the second of the source: no two have the same."""
+    target.write_bytes(content)
+    os.utime(target, times=(next(_TIMES),) * 2)
 
 
 def _fails(arguments: Sequence[str], folder: Path, seconds: float) -> bool:
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--timeout={seconds:.0f}"]
     process = subprocess.Popen(
         [*command, *arguments], cwd=folder, env=environment,

@@ -6,6 +6,8 @@ import ast
 from collections import Counter
 from pathlib import Path
 
+from conftest import LONG, ROOT
+
 import ecoop_ld
 
 PACKAGE = Path(ecoop_ld.__file__).parent
@@ -31,3 +33,8 @@ def test_no_class_is_too_long() -> None:
 def test_a_class_name_is_used_once() -> None:
     counts = Counter(one.name for module in MODULES for one in classes(module))
     assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_the_files_that_are_tested_first_are_there() -> None:
+    assert [name for name in LONG if not (ROOT / "tests" / name).is_file()] == []
+    assert len(set(LONG)) == len(LONG)

@@ -20,6 +20,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.model.naming import Text
 from ecoop_ld.rdf.formats import FEED_FORMATS, HTML, Format
 from ecoop_ld.site import styles
+from ecoop_ld.site.compiled import Compiled
 from ecoop_ld.site.foreign import tagged
 from ecoop_ld.site.heads import ERROR, Head, head
 from ecoop_ld.site.inline import Inline
@@ -139,6 +140,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # one renderer lives for one build
+            bytecode_cache=Compiled(),
         )
 
     @cached_property

@@ -71,12 +71,18 @@ SMALL = {
 }
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    project = make_project(tmp_path / "project", SMALL)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = make_project(tmp_path_factory.mktemp("small"), SMALL)
     done = run_command("build", cwd=project)
     assert done.returncode == 0, done.stderr
     return project
+
+
+@pytest.fixture
+def small(built: Path, tmp_path: Path) -> Path:
+    """A copy of a small project that is built; a test may change it."""
+    return Path(shutil.copytree(built, tmp_path / "project/project", symlinks=True))
 
 
 def test_other_surroundings_change_no_byte(small: Path, tmp_path: Path) -> None:

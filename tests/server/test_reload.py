@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -17,11 +18,17 @@ LABEL = "SELECT ?l { <https://example.org/id/thing/one> ?p ?l FILTER(LANG(?l) = 
 DUMP = "dumps/latest/all.nt"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    found = endpoint_project(tmp_path, "client_rate = 0\nquery_seconds = 2\n")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = endpoint_project(tmp_path_factory.mktemp("reload"), "client_rate = 0\nquery_seconds = 2\n")
     build(found)
     return found
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    """A copy of a project that is built; a test may change it."""
+    return Path(shutil.copytree(built, tmp_path / "project", symlinks=True))
 
 
 @pytest.fixture

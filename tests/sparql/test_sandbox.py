@@ -56,3 +56,25 @@ except MemoryError:
 print(len(bytes(20_000_000)))
 """
     assert confined(code) == ["0", "0", "0", "0", "800", "refused", "20000000"]
+
+
+OPENING = """
+import ctypes, errno, os
+from ecoop_ld.sparql import sandbox
+assert sandbox.forbid_calls()
+libc = ctypes.CDLL(None, use_errno=True)
+for name in ("READ", "WRITE", "READWRITE", "CREATE", "EMPTY"):
+    flags = {{"READ": os.O_RDONLY, "WRITE": os.O_WRONLY, "READWRITE": os.O_RDWR, "CREATE": os.O_CREAT, "EMPTY": os.O_TRUNC}}[name]
+    for call in {calls}:
+        ctypes.set_errno(0)
+        found = libc.syscall(*(ctypes.c_long(x) if isinstance(x, int) else x for x in call(flags)))
+        print(errno.errorcode[ctypes.get_errno()] if found < 0 else "done")
+"""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of system calls of x86-64")
+@pytest.mark.parametrize(
+    "call", ['(2, b"/dev/null", flags, 0)', '(257, -100, b"/dev/null", flags, 0)'], ids=["open", "openat"]
+)
+def test_a_file_is_opened_to_be_read_alone(call: str) -> None:
+    assert confined(OPENING.format(calls=f"[lambda flags: {call}]")) == ["done"] + ["EPERM"] * 4
