@@ -175,8 +175,8 @@ class _Blank(Exception):
 
 
 def _name(name: str) -> str:
-    tokens = list(tokenise(f"?{name}"))
-    if len(tokens) != 1 or tokens[0].kind is not VAR or tokens[0].text != f"?{name}":
+    token = next(iter(tokenise(f"?{name}")))
+    if token.kind is not VAR or token.text != f"?{name}":
         raise ValueError(name)
     return name
 

@@ -70,17 +70,6 @@ class Templates:
         self.limits, self._clock = limits, clock
         self._known: OrderedDict[str, Template] = OrderedDict()
 
-    def prepare(self, query: Query) -> Prepared:
-        """As :func:`ecoop_ld.sparql.inspection.prepare`."""
-        template = self.find(query)
-        return template.fill(query) if template is not None else self.inspect(query)
-
-    def inspect(self, query: Query) -> Prepared:
-        """The checks in full, for a query without a template; it may become one."""
-        prepared, template = self.check(query)
-        self.remember(query, template)
-        return prepared
-
     def check(self, query: Query) -> tuple[Prepared, Template | None]:
         """The checks in full, and what :meth:`remember` is to be told; in any thread."""
         prepared = prepare(query, self.limits)

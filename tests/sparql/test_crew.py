@@ -303,6 +303,19 @@ def test_without_places_aside_a_long_query_keeps_its_worker(scripted: Scripted) 
 # --- workers and the process that forks them -----------------------------------------------------------------------
 
 
+def test_a_pool_is_started_and_closed_by_with(scripted: Scripted) -> None:
+    async def work(pool: Pool) -> None:
+        async with pool:
+            assert pool.confined
+            assert scripted.now.count(FORK) == LIMITS.workers
+            asked = asking(pool)()
+            scripted.now.say(await scripted.asked())
+            await asked
+        assert (await failure(asking(pool)())).message == "The server is shutting down."
+
+    scripted.run(LIMITS, work, start=False)
+
+
 def test_workers_that_never_get_ready_end_the_start_with_a_sentence(scripted: Scripted) -> None:
     scripted.ready = False
 

@@ -213,6 +213,9 @@ def test_unbound_and_empty_answers() -> None:
         results(names=("x) { } #",)),
         results(names=("",)),
         results(names=("x y",)),
+        results(names=("x ",)),
+        results(names=(" x",)),
+        results(names=("x#",)),
         json.dumps({"head": {"vars": "x{"}, "results": {"bindings": []}}).encode(),
     ],
 )

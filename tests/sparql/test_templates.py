@@ -16,6 +16,17 @@ from ecoop_ld.sparql.templates import Templates, shape_of
 LIMITS = Limits()
 BASE = "http://localhost/sparql"
 
+
+def read(templates: Templates, query: Query) -> Prepared:
+    """As the endpoint does it."""
+    template = templates.find(query)
+    if template is not None:
+        return template.fill(query)
+    prepared, template = templates.check(query)
+    templates.remember(query, template)
+    return prepared
+
+
 PAIRS = [
     ("SELECT ?p { <http://e/a> ?p ?o }", "SELECT ?p { <http://e/longer#one> ?p ?o }"),
     ("PREFIX e: <http://e/> SELECT * { e:a ?b ?a }", "PREFIX e: <http://example.org/*/> SELECT * { e:a ?b ?a }"),
@@ -31,10 +42,10 @@ def test_a_template_finds_what_the_checks_find(first: str, second: str) -> None:
     assert shape_of(first) == shape_of(second)
     templates = Templates(LIMITS)
     one, two = Query(first, base=BASE), Query(second, base=BASE)
-    assert templates.prepare(one) == prepare(one, LIMITS)
+    assert read(templates, one) == prepare(one, LIMITS)
     template = templates.find(two)
     assert template is not None
-    assert templates.prepare(two) == prepare(two, LIMITS)
+    assert read(templates, two) == prepare(two, LIMITS)
     row = template.prepared.formats[0]
     assert Prepared.of(marshal.loads(template.pack(two, row))) == (row.name, prepare(two, LIMITS))
 
@@ -85,7 +96,7 @@ def test_queries_of_one_shape_are_read_alike() -> None:
 )
 def test_some_queries_have_no_template(query: Query) -> None:
     templates = Templates(LIMITS)
-    templates.prepare(query)
+    read(templates, query)
     assert templates.find(query) is None
 
 
@@ -93,9 +104,9 @@ def test_a_query_that_is_refused_is_refused_again() -> None:
     templates = Templates(dataclasses.replace(LIMITS, query_patterns=2, query_bytes=400))
     for _ in range(2):
         with pytest.raises(Refused):
-            templates.prepare(Query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"))
+            read(templates, Query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"))
     short = Query("SELECT * { ?a ?b <a> }")
-    templates.prepare(short)
+    read(templates, short)
     assert templates.find(short)
     assert templates.find(Query(f"SELECT * {{ ?a ?b <{'a' * 200}> }}")) is None  # near the limit: counted exactly
 
@@ -103,7 +114,7 @@ def test_a_query_that_is_refused_is_refused_again() -> None:
 def test_a_template_is_quick_only_while_it_is() -> None:
     now = [0.0]
     templates = Templates(LIMITS, lambda: now[0])
-    templates.prepare(Query("ASK { ?s ?p <a> }"))
+    read(templates, Query("ASK { ?s ?p <a> }"))
     template = templates.find(Query("ASK { ?s ?p <b> }"))
     assert template
     assert not templates.is_quick(template)
