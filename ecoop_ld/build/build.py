@@ -28,6 +28,7 @@ from ecoop_ld.site.findable import records
 from ecoop_ld.site.hosting import pointers
 from ecoop_ld.site.hosting.leads import Leads
 from ecoop_ld.site.load import load_site
+from ecoop_ld.site.pages import listings
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.sources import contexts, files, folders
@@ -181,6 +182,8 @@ def described(site: Site) -> Iterator[Output]:
     for language in site.config.languages:
         yield Output(f"assets/search.{language}.json", search_index(records(site, language)))
     for path, content in linksets.files(site.describer(site.config.languages[0]), site.content.linksets):
+        yield Output(path, content)
+    for path, content in listings.files(site):
         yield Output(path, content)
     yield Output(".nojekyll", b"")
     yield from discovery.files(site)

@@ -152,6 +152,11 @@ class Pages:
     ``foaf:depiction``, ``schema:image`` and their kin. Browsers load them from there; other pictures are linked."""
     head: tuple[str, ...] = ("foaf:homepage",)
     """Properties whose values stand at the head of a page too, under the name: acronym, date, place, site."""
+    facets: tuple[str, ...] = ()
+    """Properties that lists of classes can be filtered by, however many values they have; docs/facets.md says which
+    others there are by themselves."""
+    no_facets: tuple[str, ...] = ()
+    """Properties that lists are not filtered by."""
     level: str = ""
     """Property of a term of the vocabulary → its level (basic, advanced …), shown beside its status."""
     asked: tuple[str, ...] = ()

@@ -188,9 +188,19 @@ def search(served: Served, request: Request, iri: str | None) -> Response | None
     """``search?q=lacnic&kind=…``: what is found, ranked on the server; without a question the page of all names."""
     asked = dict(request.parameters)
     text = " ".join(asked.get("q", "").split())[: ranking.LONGEST]
+    page = asked_page(served, request, "search") if text else None
+    if page is None:
+        return None
+    resource, language, headers = page
+    found = served.ranking(language).find(text, asked.get("kind", ""))
+    return Response(200, found_page(served.site, resource, language, found), headers)
+
+
+def asked_page(served: Served, request: Request, kind: str) -> tuple[Resource, str, dict[str, str]] | None:
+    """The page of a kind at an address, its language, and the headers of an answer that its query changes."""
     whole = served.site.resources.get(request.path)
-    resource, _, language = (whole, HTML, "") if whole else _exact(served, request.path) or (None, HTML, "")
-    if resource is None or resource.kind != "search" or not text:
+    resource, row, language = (whole, HTML, "") if whole else _exact(served, request.path) or (None, HTML, "")
+    if resource is None or resource.kind != kind or row is not HTML:
         return None
     headers = {"Content-Type": HTML.content_type, "X-Robots-Tag": "noindex"}
     if not language:
@@ -198,9 +208,7 @@ def search(served: Served, request: Request, iri: str | None) -> Response | None
             raise not_acceptable(resource.formats)
         language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
         headers["Vary"] = VARY
-    found = served.ranking(language).find(text, asked.get("kind", ""))
-    headers["Content-Language"] = language
-    return Response(200, found_page(served.site, resource, language, found), headers)
+    return resource, language, {**headers, "Content-Language": language}
 
 
 def _negotiated(served: Served, request: Request, resource: Resource) -> Response:

@@ -18,7 +18,18 @@ from ecoop_ld.errors import did_you_mean
 from ecoop_ld.rdf.formats import Format
 from ecoop_ld.releases import feeds
 from ecoop_ld.site import data, places
-from ecoop_ld.site.pages import downloads, finding, front, pictures, questions, releases, schemes, things, vocabularies
+from ecoop_ld.site.pages import (
+    downloads,
+    finding,
+    front,
+    listings,
+    pictures,
+    questions,
+    releases,
+    schemes,
+    things,
+    vocabularies,
+)
 from ecoop_ld.site.site import Content, Resource, Site
 from ecoop_ld.views.kinds import VIEW_KINDS
 
@@ -83,7 +94,7 @@ PAGE_KINDS: Mapping[str, PageKind] = {
             places=places.questions,
         ),
         PageKind("view", "{name}", pictures.view_page, places=places.views),
-        PageKind("listing", "class/{name}", things.listing_page, places=places.listings, schema="CollectionPage"),
+        PageKind("listing", "class/{name}", listings.listing_page, places=places.listings, schema="CollectionPage"),
         PageKind("releases", "dumps/index", releases.releases_page, places=places.past),
         PageKind("feed", feeds.FEED, file=releases.feed_file, places=places.feed),
         PageKind("timemap", feeds.TIMEMAP, file=releases.timemap_file, places=places.timemap),

@@ -188,6 +188,10 @@ class Renderer:
         text = self._environment.get_template(template or page.template).render(variables)
         return tagged(_EMPTY_LINES.sub("\n", text)).encode()
 
+    def inline(self, path: str, language: str) -> Inline:
+        """What writes values for the page at a path, as a template has it."""
+        return self._inline(messages(self.config, language), self._addresses.file(path, HTML, language))
+
     @cached_property
     def _inlines(self) -> dict[tuple[Messages, str], Inline]:
         return {}

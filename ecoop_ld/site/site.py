@@ -35,6 +35,7 @@ from ecoop_ld.site.renderer import Renderer
 from ecoop_ld.sparql.store import memory_store
 from ecoop_ld.views import Row as Solution
 from ecoop_ld.views.concepts import Branches, Trees
+from ecoop_ld.views.facets import FacetedClass, faceted
 from ecoop_ld.views.index import Record
 from ecoop_ld.views.queries import ViewQuery, headline_row, load, solve
 
@@ -107,6 +108,17 @@ class Content:
             members = self.dataset.members[kind]
             found = tuple(sorted(members, key=lambda iri: describer.order(Link(describer.title(iri), iri, None))))
             self._ordered[kind, language] = found
+        return found
+
+    @cached_property
+    def _faceted(self) -> dict[str, FacetedClass]:
+        return {}
+
+    def faceted(self, kind: str) -> FacetedClass:
+        """What the things of a class can be filtered by."""
+        found = self._faceted.get(kind)
+        if found is None:
+            found = self._faceted[kind] = faceted(self.describers[self.config.languages[0]], kind)
         return found
 
     @cached_property

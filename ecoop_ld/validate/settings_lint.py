@@ -16,7 +16,10 @@ _THINGS = ("opinion_kinds", "inferred_kinds")
 _PROVENANCE = (
     *("supports", "claimant", "quoted_from", "kind", "text", "passage", "locator", "document", "source", "conflicts"),
 )
-_PAGES_TERMS = ("unfold", "plumbing", "bare", "hidden", "dates", "head", "labels", "descriptions", "level")
+_PAGES_TERMS = (
+    *("unfold", "plumbing", "bare", "hidden", "dates", "head", "labels", "descriptions", "level"),
+    *("facets", "no_facets"),
+)
 
 
 def check(config: Config, sources: Sources, lexicon: Lexicon) -> Iterator[Finding]:

@@ -1,20 +1,17 @@
-"""Pages of things: an entity, the members of a class, and ways to find them."""
+"""Pages of things: an entity, and ways to find them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
-from ecoop_ld.addresses import relative
-from ecoop_ld.model.entity import Describer, Entity, Group
+from ecoop_ld.model.entity import Entity, Group
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
-from ecoop_ld.publish import schema_org, tables
-from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import HTML
+from ecoop_ld.publish import schema_org
 from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import releases, schemes
@@ -93,28 +90,6 @@ class LinksPage(Page):
     title: str
     first: str
     """Path of the first page."""
-    here: int
-    pages: tuple[tuple[int, str], ...]
-    """Number and path of pages; number 0 is a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListingPage(Page):
-    """The things of a class."""
-
-    template: ClassVar[str] = "listing.html"
-    title: Text
-    definition: Text | None
-    count: int
-    """How many there are, on all pages."""
-    rows: tuple[Row, ...]
-    """Those of this page."""
-    start: int
-    """Number of the first of them."""
-    term: Link
-    tables: tuple[Anchor, ...]
-    """Files with a row for each of them."""
-    back: Anchor
     here: int
     pages: tuple[tuple[int, str], ...]
     """Number and path of pages; number 0 is a gap."""
@@ -217,44 +192,6 @@ def links_page(site: Site, resource: Resource, language: str) -> bytes:
         pages=tuple((n, addresses.continued(path, n)) for n in paging.numbers(here, last)),
     )
     return site.renderer.render(page, resource.path, language, page.title)
-
-
-def listing_page(site: Site, resource: Resource, language: str) -> bytes:
-    describer = site.describer(language)
-    definition = site.dataset.text(resource.iri, (names.SKOS + "definition", names.RDFS + "comment"), language)
-    members, here = site.content.ordered_members(resource.iri, language), int(resource.part)
-    start, last = (here - 1) * paging.LISTED, paging.listed_pages(len(members))
-    title, path = describer.label(resource.iri), site.content.listings[resource.iri]
-    page = ListingPage(
-        title=title,
-        definition=describer.text(definition) if definition else None,
-        count=len(members),
-        rows=tuple(_row(describer, iri) for iri in members[start : start + paging.LISTED]),
-        start=start + 1,
-        here=here,
-        pages=tuple((n, site.dataset.addresses.continued(path, n)) for n in paging.numbers(here, last)),
-        term=describer.link(resource.iri),
-        tables=tuple(_tables(site, resource, language)),
-        back=Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"]),
-    )
-    number = messages(site.config, language)["page_of"].fill(n=here, m=last)
-    name = f"{title.value}: {number}" if here > 1 else title.value
-    address = site.dataset.addresses.public_url(resource.path, language)
-    about = schema_org.page(site.config, name, "CollectionPage", language, address)
-    return site.renderer.render(page, resource.path, language, name, structured=about)
-
-
-def _tables(site: Site, resource: Resource, language: str) -> Iterator[Anchor]:
-    """The tables of a class among the dumps; what is only derived to be of it has none."""
-    name = f"{tables.FOLDER}/{site.dataset.addresses.class_slug(resource.iri)}"
-    here = site.dataset.addresses.file(resource.path, HTML, language)
-    for dump in site.downloads:
-        if dump.name == name:
-            yield Anchor(relative(here, dump.path), dump.format.label, media_type=dump.format.media_type)
-
-
-def _row(describer: Describer, iri: str) -> Row:
-    return Row(Link(describer.title(iri), iri, describer.link(iri).page), describer.summary(iri))
 
 
 def kinds(site: Site, resource: Resource, language: str) -> tuple[KindCount, ...]:

@@ -19,6 +19,14 @@ for (const button of document.querySelectorAll("button[data-csv], button[data-pi
   button.hidden = false;
   button.addEventListener("click", async () => (await beside("export.js")).save(button.dataset));
 }
+const listed = document.querySelector("[data-things]"); // a list that no server has filtered
+if (listed) {
+  if (location.search) beside("facets.js").then((module) => module.show(listed));
+  listed.querySelector("[data-save]").addEventListener("click", (event) => {
+    event.preventDefault();
+    beside("facets.js").then((module) => module.save(listed));
+  });
+}
 let card = null; // who says what a mark stands for: when it is pointed at, reached by key, or touched
 const tell = async (chip) => (card ??= await beside("cards.js")).show(chip);
 for (const type of ["pointerover", "focusin"]) {
