@@ -68,12 +68,12 @@ def check(
     data = meant_quads(stated_and_derived, words.meant) if words.meant else stated_and_derived
     lost = words.lost | {f.focus for f in found if f.code == "thing-type"}
     outcome = shacl.validate(config, data, shapes, words.locator, found, lost)
-    return assemble(config, [*found, *outcome.findings], outcome.results)
+    return assemble(config, [*found, *outcome.findings], outcome.results, outcome.shapes)
 
 
 def extended(config: Config, report: Report, more: Iterable[Finding]) -> Report:
     """A report with further findings."""
-    return assemble(config, [*report.findings, *more], report.results)
+    return assemble(config, [*report.findings, *more], report.results, report.shapes)
 
 
 class _Words:

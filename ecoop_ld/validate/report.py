@@ -41,12 +41,28 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeTold:
+    """How a shape with targets was judged."""
+
+    name: str
+    """IRI of the shape, or ``_:`` and its label."""
+    focus: int
+    """How many nodes it is about."""
+    candidates: int
+    """How many of them could not be said to conform by the compiled shape alone, and were left to pySHACL."""
+    reason: str = ""
+    """Why it, or a shape in it, was not compiled."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a check found, in the order in which people should read it."""
 
     findings: tuple[Finding, ...] = ()
     results: tuple[Result, ...] = ()
     """The SHACL results behind the findings of the last stage."""
+    shapes: tuple[ShapeTold, ...] = ()
+    """How each shape was judged; empty where SHACL was not run."""
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -139,11 +155,13 @@ def _report_triples(report: ox.BlankNode, results: tuple[Result, ...]) -> Iterab
         yield ox.Triple(node, sh("resultMessage"), ox.Literal(result.message))
 
 
-def assemble(config: Config, findings: Iterable[Finding], results: Iterable[Result] = ()) -> Report:
+def assemble(
+    config: Config, findings: Iterable[Finding], results: Iterable[Result] = (), shapes: Iterable[ShapeTold] = ()
+) -> Report:
     """Grade findings as ``[lint]`` says, drop repetitions and what is off, and put them in reading order."""
     graded = set(_folded(dict.fromkeys(g for f in findings if (g := _grade(config, f)))))
     ordered = sorted(graded, key=lambda f: (stage_of(f.code), f.sort_key(), f.focus, f.hint))
-    return Report(tuple(ordered), tuple(sorted(results, key=Result.sort_key)))
+    return Report(tuple(ordered), tuple(sorted(results, key=Result.sort_key)), tuple(shapes))
 
 
 def _grade(config: Config, f: Finding) -> Finding | None:

@@ -14,9 +14,10 @@ from projects import DATA, FILES, ONTOLOGY, TOML, checked, loaded, make_project
 
 from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.sources.files import load
-from ecoop_ld.validate import Report, check, lexical, outputs, shacl
+from ecoop_ld.validate import Report, check, lexical, outputs
 from ecoop_ld.validate.codes import BY_NAME, STAGES, TABLE, stage_of
 from ecoop_ld.validate.explanations import explanations
+from ecoop_ld.validate.rdflib_view import to_rdflib
 from ecoop_ld.validate.report import assemble
 
 ROOT = Path(__file__).parents[2]
@@ -431,7 +432,7 @@ def test_terms_go_over_as_written() -> None:
     triples = [ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), literal) for literal in literals]
     import rdflib
 
-    graph = shacl.to_rdflib(triples, rdflib.Graph())
+    graph = to_rdflib(triples, rdflib.Graph())
     assert {(str(o), str(o.datatype)) for o in graph.objects()} == {(lit.value, lit.datatype.value) for lit in literals}  # type: ignore[union-attr]
 
 
@@ -505,52 +506,6 @@ def test_places_in_every_format(name: str, place: str, tmp_path: Path) -> None:
     report = checked(tmp_path, {**shapes(text), name: OTHER_FORMATS[name]})
     [found] = shacl_findings(report)
     assert f"{found.place}:".startswith(f"{place}:")
-
-
-MANY = """
-exsh:P sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/ns#"^^xsd:anyURI ] .
-exsh:A a sh:NodeShape ; sh:targetClass ex:Thing ;
-  sh:property [ sh:path ex:size ; sh:datatype xsd:integer ; sh:maxCount 1 ; sh:minInclusive 2 ] ,
-    [ sh:path ( ex:uses ex:size ) ; sh:minCount 1 ; sh:message "m" ] ,
-    [ sh:path [ sh:inversePath ex:uses ] ; sh:class ex:Tool ; sh:severity sh:Info ] ,
-    [ sh:path rdfs:label ; sh:uniqueLang true ; sh:languageIn ( "en" ) ] ,
-    [ sh:path ex:uses ; sh:node exsh:B ; sh:qualifiedValueShape [ sh:class ex:Tool ] ; sh:qualifiedMinCount 1 ] ;
-  sh:or ( [ sh:class ex:Tool ] [ sh:property [ sh:path ex:uses ; sh:minCount 1 ] ] ) ;
-  sh:not [ sh:property [ sh:path ex:size ; sh:hasValue 3 ] ] ;
-  sh:sparql [ sh:prefixes exsh:P ; sh:message "{$this} has {?value}" ; sh:select "SELECT $this ?value { $this ex:size ?value FILTER (?value > 2) }" ] .
-exsh:B sh:closed true ; sh:ignoredProperties ( ex:size ) ; sh:property [ sh:path rdfs:label ; sh:pattern "^[A-Z]" ] .
-"""
-
-
-def many_things() -> str:
-    text = ""
-    for n in range(30):
-        thing = f"<https://example.org/id/thing/n{n}>"
-        text += f'{thing} a ex:{"Tool" if n % 3 else "Thing"} ; ex:size {n % 5} , {n % 2} ; rdfs:label "n{n}"@en , "N{n}"@{"en" if n % 4 else "es"} .\n'
-        text += f"{thing} ex:uses <https://example.org/id/thing/n{(n * 7) % 30}> , <https://example.org/id/thing/n{n // 2}> .\n"
-    return text + f'{THING} ex:size "01"^^<{X}integer> , "none"^^<{X}integer> .\n'
-
-
-def test_shortcuts_change_no_result(tmp_path: Path) -> None:
-    """The reference is pySHACL as it comes, on a plain rdflib graph."""
-    import pyshacl
-    import rdflib
-
-    config, sources = loaded(make_project(tmp_path, {**FILES, **shapes(MANY), **data(many_things())}))
-    rules = [q for file in sources.shapes for q in file.quads]
-    triples = shacl.data_triples(config, sources.quads)
-    plain = shacl.to_rdflib(triples, rdflib.Graph())
-    rules_graph = shacl.to_rdflib((q.triple for q in rules), rdflib.Graph())
-    _, report, _ = pyshacl.validate(plain, shacl_graph=rules_graph)
-    words = ("focusNode", "value", "sourceShape", "sourceConstraintComponent", "resultSeverity", "resultMessage")
-
-    def rows(graph: rdflib.Graph) -> list[tuple[list[str], ...]]:
-        results = graph.objects(None, rdflib.URIRef(SH + "result"))
-        return sorted(tuple(sorted(map(str, graph.objects(r, rdflib.URIRef(SH + w)))) for w in words) for r in results)
-
-    ours = sorted(tuple(sorted(map(str, row.get(w, ()))) for w in words) for row in shacl.run(triples, rules))
-    assert ours == rows(report)
-    assert len({row[3][0] for row in ours}) >= 12  # a dozen kinds of constraint are broken
 
 
 def test_a_run_leaves_pyshacl_as_it_was(tmp_path: Path) -> None:
