@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, VOID, XSD
 
@@ -27,15 +30,27 @@ _LATER: Mapping[str, frozenset[str]] = {
 
 @cache
 def terms(word: str) -> frozenset[str]:
-    """Local names of one vocabulary, by its usual prefix."""
-    import rdflib.namespace
+    """Local names of one vocabulary, by its usual prefix.
 
-    namespace = getattr(rdflib.namespace, word.upper())
-    return (
-        frozenset(namespace.__annotations__)
-        | frozenset(getattr(namespace, "_extras", ()))
-        | _LATER.get(word, frozenset())
-    )
+    rdflib's module is read and not imported, which would take a third of a second to learn some names.
+    """
+    package = find_spec("rdflib")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("rdflib")
+    text = (Path(package.origin).parent / "namespace" / f"_{word.upper()}.py").read_text("utf-8")
+    (body,) = (node.body for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
+    return frozenset(name for statement in body for name in _names(statement)) | _LATER.get(word, frozenset())
+
+
+def _names(statement: ast.stmt) -> list[str]:
+    """``name: URIRef``, or ``_extras = ["na-me"]``."""
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return [statement.target.id]
+    if isinstance(statement, ast.Assign) and any(
+        isinstance(t, ast.Name) and t.id == "_extras" for t in statement.targets
+    ):
+        return [str(name) for name in ast.literal_eval(statement.value)]
+    return []
 
 
 def split(iri: str) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ import pytest
 import shape_maker
 from projects import DATA, FILES, loaded, make_project
 
-from ecoop_ld.validate import shacl
+from ecoop_ld.validate import known, shacl
 from ecoop_ld.validate.candidates import Plan
 from ecoop_ld.validate.triples import SUBCLASS, Triples
 
@@ -234,3 +234,13 @@ def test_numbered_triples() -> None:
     assert len(left) == 2
     cyclic = Triples([ox.Triple(iri("A"), SUBCLASS, iri("B")), ox.Triple(iri("B"), SUBCLASS, iri("A"))])
     assert cyclic.instances(cyclic.number(iri("A"))) == frozenset()
+
+
+def test_names_of_vocabularies_are_those_of_rdflib() -> None:
+    import rdflib.namespace
+
+    for word in (*known.STRICT, *known.FAMILIAR):
+        namespace = getattr(rdflib.namespace, word.upper())
+        theirs = {*namespace.__annotations__, *getattr(namespace, "_extras", ())}
+        assert theirs <= known.terms(word)
+        assert len(known.terms(word)) <= len(theirs) + 6
