@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -12,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import need, wait_until
+from conftest import need, run_command, wait_until
 from endpoints import fetch
-from projects import loaded, make_project
+from projects import TOML, loaded, make_project
 from test_history import three_releases
 
 from ecoop_ld.site import hosting
@@ -236,3 +237,44 @@ def test_the_host_of_the_public_base_leads_here(tmp_path: Path) -> None:
             answer = fetch(url, "base/id/thing/caf%C3%A9?x=1")
     assert answer.status == 302
     assert answer.headers["location"].upper() == "HTTP://LOCALHOST:8000/ID/THING/CAF%C3%A9?X=1".upper()
+
+
+@pytest.fixture(scope="module")
+def few() -> Iterator[Path]:
+    """A built site whose things and dumps are there in N-Triples alone."""
+    with tempfile.TemporaryDirectory(prefix="hosting-few-") as folder:
+        os.chmod(folder, 0o755)
+        project = make_project(Path(folder), toml=f'{TOML}\n[build]\nformats = ["ntriples"]\n')
+        done = run_command("build", cwd=project)
+        assert done.returncode == 0, done.stderr
+        for path in (project, project / "public"):
+            path.chmod(0o755)
+        yield project / "public"
+
+
+@pytest.mark.parametrize("name", ["apache", "nginx", "caddy"])
+def test_rules_promise_only_what_is_written(name: str, few: Path) -> None:
+    program = {"apache": APACHE, "nginx": NGINX, "caddy": CADDY}[name]
+    need(program, name)
+    assert program
+    with running(name, program, few) as url:
+        for accept in ("*/*", "text/turtle", "application/rdf+xml", "application/n-triples"):
+            answer = fetch(url, "graph/data", headers={"Accept": accept})
+            assert answer.status == 303
+            assert answer.headers["location"].endswith("dumps/latest/data.nt"), accept
+            assert (few / "dumps/latest/data.nt").is_file()
+        for accept, kind in (
+            ("text/turtle, application/n-triples;q=0.5", "application/n-triples"),
+            ("application/n-triples", "application/n-triples"),
+            ("text/turtle", "text/html"),
+        ):
+            answer = fetch(url, "doc/thing/one", headers={"Accept": accept})
+            assert (answer.status, answer.media_type) == (200, kind), accept
+
+
+def test_pages_that_point_on_lead_to_what_is_written(few: Path) -> None:
+    for path in few.rglob("index.html"):
+        for link in re.findall(r'<link rel="alternate" type="[^"]+" href="([^"#]+)"', path.read_text()):
+            if "://" not in link:
+                assert (path.parent / link).resolve().is_file(), f"{path} leads to {link}"
+    assert "data.nt" in (few / "graph/data/index.html").read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,23 @@ def test_no_address_leads_out_of_the_folder(address: str) -> None:
     path = kept_as(address)
     assert not path or (Path("contexts") / "x").parent in Path(path).parents
     assert ".." not in path
+
+
+@pytest.mark.parametrize(
+    "address", ["https://schema.org/", "https://schema.org", "http://schema.org/", "http://schema.org"]
+)
+def test_the_context_of_schema_org_is_kept_where_the_sentence_says(tmp_path: Path, address: str) -> None:
+    """The refusal names the file; once the context is there, the same data is read."""
+    files = {
+        **FILES,
+        "data/a.jsonld": json.dumps({"@context": address, "@id": "https://example.org/id/thing/a", "name": "x"}),
+    }
+    _, found = loaded(make_project(tmp_path / "before", files))
+    (refused,) = found.findings
+    assert "is not fetched from the network" in refused.message
+    place = re.findall(r"contexts/\S+\.jsonld", refused.hint)
+    assert place == ["contexts/schema.org/index.jsonld"]
+    kept = {place[0]: '{"@context": {"@vocab": "http://schema.org/"}}'}
+    _, found = loaded(make_project(tmp_path / "after", {**files, **kept}))
+    assert not found.findings
+    assert any(quad.predicate.value == "http://schema.org/name" for quad in found.quads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, RDF_FORMATS, RDF_PATCH, TURTLE
+from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, RDF_FORMATS, RDF_PATCH
 from ecoop_ld.site.hosting.facts import HTML_FIRST, PLAIN, VERSION, HostRules, accepts, escaped
 from ecoop_ld.site.hosting.leads import Lead, exact, only
 from ecoop_ld.site.site import changes_path
@@ -42,8 +42,8 @@ def rules(found: HostRules) -> Iterator[str]:
     for version, ends in found.versions:
         yield from _by_format(path(version), {end: to for end, to in ends.items() if end}, ends[""])
     for graph, dump in found.graphs:
-        ends = {row.extension: f"{dump}.{row.extension}" for row in RDF_FORMATS}
-        yield from _by_format(path(graph), ends, ends[TURTLE.extension])
+        ends = {row.extension: f"{dump}.{row.extension}" for row in found.formats}
+        yield from _by_format(path(graph), ends, f"{dump}.{found.dumped.extension}")
     yield f"{_NO_FOLDER}\nRewriteRule ^id/({PLAIN})/?$ {found.root}doc/$1 [R=303,L]"
     yield f"RewriteRule ^dumps/latest/?$ {found.root}download.html [R=303,L]"
     yield f"RewriteCond %{{QUERY_STRING}} (?:^|&)since=({VERSION})(?:&|$)"

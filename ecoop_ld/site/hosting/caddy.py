@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, RDF_FORMATS, RDF_PATCH
+from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, RDF_PATCH
 from ecoop_ld.site.hosting.facts import HTML_FIRST, PLAIN, VERSION, HostRules, quoted
 from ecoop_ld.site.hosting.leads import Lead, exact, only
 from ecoop_ld.site.site import changes_path
@@ -16,7 +16,7 @@ _STATUSES = (303, 301, 410)
 def rules(found: HostRules) -> Iterator[str]:
     root = found.root
     yield "header Access-Control-Allow-Origin *\nheader X-Content-Type-Options nosniff"
-    yield from _wanted()
+    yield from _wanted(found)
     exactly = [
         (root + lead.request, lead) for path, some in found.leads for lead in (exact(some) if _is_text(path) else some)
     ]
@@ -40,13 +40,13 @@ def rules(found: HostRules) -> Iterator[str]:
     yield "  file_server\n}"
 
 
-def _wanted() -> Iterator[str]:
+def _wanted(found: HostRules) -> Iterator[str]:
     """Go's regular expressions look at nothing ahead: what is refused with ``q=0`` is not told from what is wanted."""
-    for name, default, first in (("wanted", ".html", True), ("dumped", f".{RDF_FORMATS[0].extension}", False)):
+    for name, default, first in (("wanted", ".html", True), ("dumped", f".{found.dumped.extension}", False)):
         yield f"map {{header.Accept}} {{{name}}} {{"
         if first:
             yield f"  `~(?i){HTML_FIRST}` .html"
-        for row in RDF_FORMATS:
+        for row in found.formats:
             yield rf"  `~(?i)(?:^|[,\s]){re.escape(row.media_type)}\s*(?:$|[,;])` .{row.extension}"
         yield f"  default {default}\n}}"
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from ecoop_ld.model import tombstones
 from ecoop_ld.publish import bundle
-from ecoop_ld.rdf.formats import HTML, LINK_FORMAT, RDF_FORMATS, Format
+from ecoop_ld.rdf.formats import HTML, LINK_FORMAT, RDF_FORMATS, TURTLE, Format
 from ecoop_ld.releases import feeds, versions
 from ecoop_ld.releases.history import moment_of
 from ecoop_ld.site.hosting.leads import Lead, Leads
@@ -38,6 +38,10 @@ class HostRules:
     """Folder of a release, its moment, and its Link header."""
     leads: tuple[tuple[str, tuple[Lead, ...]], ...]
     """Path, without the root, of things of other shapes → the requests for them."""
+    formats: tuple[Format, ...]
+    """The data formats that the build has written of everything; rules promise no other."""
+    dumped: Format
+    """That of a graph's dump for who asks for none of them."""
 
 
 def gather(site: Site, leads: Leads) -> HostRules:
@@ -69,7 +73,14 @@ def gather(site: Site, leads: Leads) -> HostRules:
             for release in site.history.releases
         ),
         tuple(leads.by_path.items()),
+        site.config.written,
+        dumped(site.config.written),
     )
+
+
+def dumped(written: tuple[Format, ...]) -> Format:
+    """Turtle where it is written, else a format that is."""
+    return TURTLE if TURTLE in written else (*written, bundle.DATASETS[0])[0]
 
 
 def vocabulary_versions(site: Site) -> Mapping[str, str]:

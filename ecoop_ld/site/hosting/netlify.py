@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, TURTLE
+from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES
 from ecoop_ld.site.hosting.facts import HostRules
 
 MOST = 1900
@@ -23,7 +23,7 @@ def redirects(found: HostRules) -> Iterator[str]:
 def _lines(found: HostRules) -> Iterator[str]:
     yield from (f"{version} {ends['']} 303" for version, ends in found.versions)
     yield f"{found.root}dumps/latest/ {found.root}download.html 303"
-    yield from (f"{graph} {dump}.{TURTLE.extension} 303" for graph, dump in found.graphs)
+    yield from (f"{graph} {dump}.{found.dumped.extension} 303" for graph, dump in found.graphs)
     yield from (f"{old} {new} 301" for old, new in found.moved)
     yield from (f"{path} {page} 410" for page, paths in found.gone for path in paths)
     for _, leads in found.leads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, RDF_FORMATS, RDF_PATCH
+from ecoop_ld.rdf.formats import FILE_TYPES, NAMED_FILES, RDF_PATCH
 from ecoop_ld.site.hosting.facts import HTML_FIRST, PLAIN, VERSION, HostRules, accepts, escaped
 from ecoop_ld.site.hosting.leads import Lead, exact, only
 from ecoop_ld.site.site import changes_path
@@ -16,7 +16,7 @@ def rules(found: HostRules) -> Iterator[str]:
     everywhere += " add_header X-Content-Type-Options nosniff always;"
     yield from ("types {", *(f'  "{kind}" {extension};' for extension, kind in FILE_TYPES.items()), "}", everywhere)
     yield f"error_page 404 {found.root}404.html;"
-    yield from _wanted()
+    yield from _wanted(found)
     for name, kind in NAMED_FILES.items():
         place = f"= {found.root}{name}" if "/" in name else f'~ "/{re.escape(name)}$"'
         yield f'location {place} {{ types {{ }} default_type "{kind}"; }}'
@@ -44,10 +44,10 @@ def rules(found: HostRules) -> Iterator[str]:
     yield "  try_files $uri$wanted $uri.html $uri $uri/index.html =404;\n}"
 
 
-def _wanted() -> Iterator[str]:
+def _wanted(found: HostRules) -> Iterator[str]:
     """The ending that a client wants; not inside a location, because an "if" there would leave its try_files out."""
-    yield f"set $wanted .html;\nset $dumped .{RDF_FORMATS[0].extension};"
-    for row in reversed(RDF_FORMATS):  # the last that fits counts
+    yield f"set $wanted .html;\nset $dumped .{found.dumped.extension};"
+    for row in reversed(found.formats):  # the last that fits counts
         sets = f"set $wanted .{row.extension}; set $dumped .{row.extension};"
         yield f'if ($http_accept ~* "{accepts(row)}") {{ {sets} }}'
     yield f'if ($http_accept ~* "{HTML_FIRST}") {{ set $wanted .html; }}'
