@@ -167,7 +167,10 @@ def copied(folder: Path) -> Path:
 
 
 def steps(path: str, quick: bool) -> list[list[str]]:
-    """Arguments of pytest, run after run: tests that name the module, then the rest of its room."""
+    """Arguments of pytest, run after run: tests that name the module, then the rest of its room.
+
+    ``quick`` leaves out the tests that start processes, but for those in the file that has the module's name.
+    """
     room, module = Path(path).parts[1], Path(path).stem
     folder = ROOT / "tests" / room if (ROOT / "tests" / room).is_dir() else ROOT / "tests"
     files = sorted(folder.glob("test_*.py"))
@@ -180,7 +183,12 @@ def steps(path: str, quick: bool) -> list[list[str]]:
     for mark in ("not processes and not slow", *(() if quick else ("processes or slow",))):
         for some in filter(None, (near, [f for f in files if f not in near])):
             found.append(["-m", mark, *(f.relative_to(ROOT).as_posix() for f in some)])  # noqa: PERF401
-    return found
+    mirror = folder / f"test_{module}.py"
+    return (
+        [*found, ["-m", "processes or slow", mirror.relative_to(ROOT).as_posix()]]
+        if quick and mirror in near
+        else found
+    )
 
 
 def killed(mutant: Mutant, folder: Path, quick: bool, seconds: float) -> bool:
@@ -242,7 +250,11 @@ def main() -> int:
     )
     parser.add_argument("--sample", type=int, default=40, help="how many, by lot; 0: all of them")
     parser.add_argument("--seed", type=int, default=0, help="another number draws others")
-    parser.add_argument("--quick", action="store_true", help="without the tests that start processes")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="of the tests that start processes only those of the file with the module's name",
+    )
     parser.add_argument("--seconds", type=float, default=120, help="how long one test may take")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()

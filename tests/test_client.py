@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -215,3 +216,26 @@ def test_no_proxy_where_addresses_have_to_be_public(web: Web, monkeypatch: pytes
     with pytest.raises(Unanswered, match="no machine"):
         ask(Outgoing("http://elsewhere.invalid/a"), public=True)
     assert web.asked == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "target", "leads_to"),
+    [
+        ("https://a.example/x", "https://b.example/y", "https://b.example/y"),
+        ("https://a.example/x", "y", "https://a.example/y"),
+        ("https://a.example/x", "http://a.example/x", ""),
+        ("https://a.example/x", "ftp://a.example/x", ""),
+        ("http://a.example/x", "https://a.example/x", "https://a.example/x"),
+        ("http://a.example/x", "//b.example/", "http://b.example/"),
+        ("http://a.example/x", "file:///etc/passwd", ""),
+        ("http://a.example/x", "gopher://a.example/", ""),
+        ("http://a.example/x", "http://[", ""),
+        ("http://a.example/x", "", ""),
+    ],
+)
+def test_a_redirect_leads_to_no_lesser_scheme(asked: str, target: str, leads_to: str) -> None:
+    headers = Message()
+    headers["Location"] = target
+    found = client._following(Outgoing(asked, "POST", {}, b"x"), Incoming(asked, 307, headers, b""))
+    assert (found.url if found else "") == leads_to
+    assert found is None or (found.method, found.body) == ("POST", b"x")

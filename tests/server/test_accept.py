@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, JSON_LD, TURTLE
+from ecoop_ld.server.endpoint import _wants_page
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
 
 
 @pytest.mark.parametrize(
     ("accept", "row"),
-    [(None, HTML), ("", HTML), ("text/turtle", TURTLE), ("application/json", JSON_LD), ("*", HTML), ("text/*;q=0.3, application/ld+json;q=0.4", JSON_LD),
+    [(None, HTML), ("", HTML), ("  ", HTML), (" , ", None), ("text/turtle", TURTLE), ("application/json", JSON_LD), ("*", HTML), ("text/*;q=0.3, application/ld+json;q=0.4", JSON_LD),
      ("TEXT/TURTLE", TURTLE), ("text/turtle;q=0", None), ("garbage", None), ("image/*, text/turtle;q=0.001", TURTLE), ("text/turtle;charset=utf-8", TURTLE),
      ("text/turtle;q=0, text/turtle", TURTLE), ("text/turtle;q=0.2, text/turtle;q=0.9, text/html;q=0.5", TURTLE),
      ("text/turtle;q=0, text/*, */*;q=0.1", HTML), ("text/turtle;q=0.1, */*;q=0.9, text/html;q=0", JSON_LD),
@@ -45,3 +46,21 @@ def test_negotiation(accept: str | None, row: object) -> None:
 )
 def test_languages(accept: str | None, language: str) -> None:
     assert negotiate_language(accept, ("en", "es", "pt")) == language
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (None, False),
+        ("", False),
+        ("*/*", False),
+        ("text/*", False),
+        ("text/html", True),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", True),
+        ("text/html;q=0.1, text/turtle", False),
+        ("text/html;q=0, */*", False),
+        ("application/sparql-results+json, text/html;q=0.5", True),
+    ],
+)
+def test_who_is_shown_a_page_whatever_the_answer(accept: str | None, page: bool) -> None:
+    assert _wants_page(accept) is page

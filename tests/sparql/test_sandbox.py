@@ -78,3 +78,9 @@ for name in ("READ", "WRITE", "READWRITE", "CREATE", "EMPTY"):
 )
 def test_a_file_is_opened_to_be_read_alone(call: str) -> None:
     assert confined(OPENING.format(calls=f"[lambda flags: {call}]")) == ["done"] + ["EPERM"] * 4
+
+
+@pytest.mark.parametrize(("parent", "said"), [("os.getppid()", ["lives"]), ("os.getpid()", [])])
+def test_whose_parent_ended_before_it_could_say_so_ends_too(parent: str, said: list[str]) -> None:
+    code = "import os\nfrom ecoop_ld.sparql import sandbox\nsandbox.die_with_parent({})\nprint('lives')"
+    assert confined(code.format(parent)) == said

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from conftest import wait_until
 
 from ecoop_ld.config import Limits
 from ecoop_ld.rdf.formats import TABLE_RESULTS, TSV, TURTLE, Format
 from ecoop_ld.sparql import worker
+from ecoop_ld.sparql.aside import Aside
 from ecoop_ld.sparql.inspection import prepare
-from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Prepared, Query, Rules
 from ecoop_ld.sparql.store import memory_store
 
@@ -97,14 +96,15 @@ def test_what_comes_late_in_a_batch_is_left_for_another_time() -> None:
     assert found == [(1, b"?x\n0\n"), None, None, None]
 
 
-def test_clients_with_long_queries_are_remembered_for_twice_the_deadline(tmp_path: Path) -> None:
-    pool = Pool(tmp_path, Limits(query_seconds=10_000.0), {}).aside
-    pool.remember_long("long")
-    assert pool.has_long("long")
-    assert not pool.has_long("another")
-    brief = Pool(tmp_path, Limits(query_seconds=0.02), {}).aside
-    brief.remember_long("long")
-    assert wait_until(lambda: not brief.has_long("long"))
+def test_clients_with_long_queries_are_remembered_for_twice_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr("ecoop_ld.sparql.aside.time", SimpleNamespace(perf_counter=lambda: now[0]))
+    aside = Aside(Limits(query_seconds=10.0))
+    aside.remember_long("long")
+    for seconds, remembered in ((0.0, True), (10.1, True), (19.9, True), (20.1, False)):
+        now[0] = 1_000.0 + seconds
+        assert aside.has_long("long") == remembered, seconds
+        assert not aside.has_long("another")
 
 
 @pytest.mark.parametrize("row", TABLE_RESULTS, ids=lambda row: row.name)
