@@ -38,6 +38,7 @@ _FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--select", multiple=True, metavar="CODE", help="Findings of this code alone; * stands for any letters.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="No findings of this code.")
+@click.option("--explain", "shapes", is_flag=True, help="Say how each shape was judged, and why some are not compiled.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without a doubt, in the files of the project.")
 @click.option("--diff", "show", is_flag=True, help="With --fix: print what would change, and change nothing.")
 @offline_option
@@ -50,6 +51,7 @@ def check(
     as_json: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    shapes: bool,
     fix: bool,
     show: bool,
     offline: bool,
@@ -66,6 +68,8 @@ def check(
     """
     if show and not fix:
         raise click.UsageError("--diff shows what --fix would change: give both.")
+    if shapes and (as_json or form != "text"):
+        raise click.UsageError("--explain is text for people: give it without --format.")
     if fix and files:
         raise click.UsageError("--fix mends a project, not files.")
     if not files:
@@ -84,6 +88,8 @@ def check(
         form = "json" if as_json else form
         if form == "text":
             print_report(report, None if gathered else config.root, each=each)
+            if shapes:
+                click.echo("\n" + outputs.of_shapes(report, config.all_prefixes))
         else:
             click.echo(outputs.OUTPUTS[form](report, None))
     sys.exit(report.exit_code(strict))

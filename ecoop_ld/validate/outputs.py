@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import ecoop_ld
 from ecoop_ld.errors import Finding, Severity
+from ecoop_ld.rdf import names
 from ecoop_ld.validate.codes import BY_NAME
 from ecoop_ld.validate.excerpts import excerpt, plain
 from ecoop_ld.validate.explanations import why
@@ -188,3 +189,18 @@ OUTPUTS: Mapping[str, Callable[[Report, Path | None], str]] = {
     "junit": as_junit,
 }
 """Name of a format → its writer."""
+
+
+def of_shapes(report: Report, prefixes: Mapping[str, str]) -> str:
+    """How each shape was judged, those that left most to pySHACL first."""
+    if not report.shapes:
+        return "No shape was judged: there is none, none is about anything, or SHACL was not run."
+    focus, left = (sum(s.focus for s in report.shapes), sum(s.candidates for s in report.shapes))
+    compiled = sum(not s.reason for s in report.shapes)
+    first = f"{compiled:,} of {len(report.shapes):,} shapes were compiled whole. "
+    first += f"Of {focus:,} nodes that they are about, {left:,} were left to pySHACL."
+    rows = [first]
+    for s in sorted(report.shapes, key=lambda s: (-s.candidates, s.name)):
+        why_not = f"; not compiled: {s.reason}" if s.reason else ""
+        rows.append(f"  {names.compact(s.name, prefixes)}: {s.candidates:,} of {s.focus:,}{why_not}")
+    return "\n".join(rows)

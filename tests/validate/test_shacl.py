@@ -244,3 +244,21 @@ def test_names_of_vocabularies_are_those_of_rdflib() -> None:
         theirs = {*namespace.__annotations__, *getattr(namespace, "_extras", ())}
         assert theirs <= known.terms(word)
         assert len(known.terms(word)) <= len(theirs) + 6
+
+
+def test_explain_says_how_each_shape_was_judged(tmp_path: Path) -> None:
+    query = "sh:sparql [ sh:message 'm' ; sh:select 'SELECT $this { $this a ?x FILTER (STRLEN(STR(?x)) > 99) }' ]"
+    thing = "a sh:NodeShape ; sh:targetClass ex:Thing"
+    many = "sh:property [ sh:path ex:size ; sh:minCount 9 ; sh:message 'm' ]"
+    rule = (
+        f"exsh:S {thing} ; {query} .\nexsh:T {thing} ; {many} .\nexsh:U {thing} ; sh:nodeKind sh:IRI ; sh:message 'm' ."
+    )
+    root = make_project(tmp_path, {**FILES, **shapes(rule)})
+    command = [sys.executable, "-m", "ecoop_ld", "check", "--explain", "--project", str(root)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    assert told[-4].startswith("2 of 3 shapes were compiled whole."), told
+    assert told[-3].endswith("S: 1 of 1; not compiled: sh:sparql")
+    assert told[-2].endswith("T: 1 of 1")
+    assert told[-1].endswith("U: 0 of 1")
+    wrong = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert (wrong.returncode, "--explain" in wrong.stderr) == (2, True)
