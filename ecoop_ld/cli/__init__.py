@@ -333,6 +333,7 @@ for command in (
     settings.config_command,
     settings.doctor,
     settings.completion,
+    settings.lsp,
 ):
     main.add_command(command)
 

@@ -63,3 +63,27 @@ def completion(shell: str) -> None:
     assert made is not None
     root = click.get_current_context().find_root().command
     click.echo(made(root, {}, "ecoop-ld", "_ECOOP_LD_COMPLETE").source())
+
+
+@click.command(cls=Command)
+@project_option
+def lsp(project: Path) -> None:
+    """Serve an editor over the Language Server Protocol, on standard input and output.
+
+    Findings as one writes, what terms and things mean, their names as one types, where they are described and used,
+    and renaming. Needs pip install 'ecoop-ld[lsp]'; docs/editing.md has settings for editors.
+
+    \b
+    Example: ecoop-ld lsp --project ~/choirs
+    """
+    from ecoop_ld import config
+    from ecoop_ld.errors import UserError
+
+    root = config.find_project(project)
+    try:
+        from ecoop_ld.editor import service
+    except ImportError as error:
+        if error.name and error.name.partition(".")[0] in ("pygls", "lsprotocol"):
+            raise UserError("This needs pygls.", hint="pip install 'ecoop-ld[lsp]'") from None
+        raise
+    service.make(root).start_io()
