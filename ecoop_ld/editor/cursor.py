@@ -16,7 +16,7 @@ _UNFINISHED = re.compile(r"(?<![\w:<\"@.-])([\w.-]*):([\w.-]*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenIri:
     """An IRI as it stands in a text."""
 
     iri: str
@@ -38,13 +38,13 @@ def prefixes_of(text: str, known: Mapping[str, str]) -> dict[str, str]:
     return {**known, **dict(_DECLARED.findall(text))}
 
 
-def written_at(text: str, offset: int, known: Mapping[str, str], base: str = "") -> Written | None:
+def written_at(text: str, offset: int, known: Mapping[str, str], base: str = "") -> WrittenIri | None:
     """The IRI under the cursor: in brackets, as a prefixed name, or ``a`` for ``rdf:type``."""
     for token in TOKEN.finditer(text):
         if token.start() <= offset <= token.end() and token.lastgroup in ("iri", "name", "word"):
             iri = _iri(text, token[0], known, base)
             if iri:
-                return Written(iri, token.start(), token.end())
+                return WrittenIri(iri, token.start(), token.end())
         if token.start() > offset:
             return None
     return None

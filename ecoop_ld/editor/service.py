@@ -29,7 +29,7 @@ _SEVERITIES = {
 }
 
 
-class Service:
+class EditorService:
     """What the server of one project knows, and what it has said."""
 
     def __init__(self, root: Path, server: LanguageServer) -> None:
@@ -112,7 +112,7 @@ class Service:
         uri = self.uri(place.file)
         return lsp.Location(uri, span(self.server.workspace.get_text_document(uri), place))
 
-    def written(self, uri: str, position: lsp.Position) -> cursor.Written | None:
+    def written(self, uri: str, position: lsp.Position) -> cursor.WrittenIri | None:
         """The IRI under the cursor."""
         if self.known is None:
             return None
@@ -142,7 +142,7 @@ def make(root: Path) -> LanguageServer:
     server = LanguageServer(
         "ecoop-ld", ecoop_ld.__version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental
     )
-    service = Service(root, server)
+    service = EditorService(root, server)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def _(_: lsp.DidOpenTextDocumentParams) -> None:
@@ -165,7 +165,7 @@ def make(root: Path) -> LanguageServer:
     return server
 
 
-def _add_readings(server: LanguageServer, service: Service) -> None:
+def _add_readings(server: LanguageServer, service: EditorService) -> None:
     """Hover, completion, definition, references."""
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
@@ -201,7 +201,7 @@ def _add_readings(server: LanguageServer, service: Service) -> None:
         return [service.location(place) for place in places]
 
 
-def _add_renaming(server: LanguageServer, service: Service) -> None:
+def _add_renaming(server: LanguageServer, service: EditorService) -> None:
     """An IRI in every file, with a redirect left behind."""
 
     @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
@@ -231,7 +231,7 @@ def _add_renaming(server: LanguageServer, service: Service) -> None:
         return lsp.WorkspaceEdit(changes={service.uri(change.file): [_whole(change)] for change in changes})
 
 
-def _refuse_unsaved(service: Service) -> None:
+def _refuse_unsaved(service: EditorService) -> None:
     """What is renamed is what is saved."""
     for uri, document in service.server.workspace.text_documents.items():
         path = Path(document.path)
