@@ -222,6 +222,28 @@ ontology-extra = "off"
 homepage = "off"
 """
 )
+TOOLS = """\
+id,name,size,made
+hammer,Hammer,3,2005-01-31
+saw,Saw,5,2006-02-28
+"""
+TOOLS_MAPPING = """\
+{
+  "@context": "http://www.w3.org/ns/csvw",
+  "url": "tools.csv",
+  "tableSchema": {
+    "aboutUrl": "https://example.org/id/tool/{id}",
+    "primaryKey": "id",
+    "columns": [
+      {"titles": "id", "name": "id", "required": true, "suppressOutput": true},
+      {"titles": "name", "propertyUrl": "rdfs:label", "lang": "en"},
+      {"titles": "size", "propertyUrl": "ex:size", "datatype": "integer"},
+      {"titles": "made", "propertyUrl": "dcterms:created", "datatype": "date"},
+      {"name": "class", "virtual": true, "propertyUrl": "rdf:type", "valueUrl": "ex:Thing"}
+    ]
+  }
+}
+"""
 RICH: Mapping[str, str] = {
     "ontology/ns.ttl": RICH_ONTOLOGY,
     "ontology/schemes.ttl": SCHEMES,
@@ -229,6 +251,8 @@ RICH: Mapping[str, str] = {
     "data/things.ttl": DATA,
     "data/bodies.ttl": BODIES,
     "data/more.ttl": MORE,
+    "data/tools.csv": TOOLS,
+    "data/tools.csv-metadata.json": TOOLS_MAPPING,
     "shapes/rules.ttl": SHAPES,
     "site/queries/who-met.rq": QUESTION,
     "site/queries/who-met.expected.json": EXPECTED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import tempfile
 from collections import Counter
@@ -15,8 +16,9 @@ from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, UserError
 from ecoop_ld.projects.guess import Guesses, Input, guess
 from ecoop_ld.projects.init import refuse_occupied
-from ecoop_ld.rdf.formats import SOURCE_ENDINGS
+from ecoop_ld.rdf.formats import SOURCE_ENDINGS, TABLE_ENDINGS
 from ecoop_ld.sources import folders
+from ecoop_ld.sources.tabular import beside
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.report import Report, assemble
 
@@ -86,6 +88,8 @@ def find(paths: Sequence[Path]) -> Given:
         if not os.path.lexists(path):
             raise UserError(f"There is no file or folder {path}.")
         for found in folders.rdf_files(path) if path.is_dir() else [folders.recognise(path)]:
+            if found.format is None and not found.reason:
+                continue  # the mapping of a table
             if found.format is None:
                 code = "unreadable" if found.broken else "left-out"
                 left_out.append(finding(code, found.reason, Place(str(found.path))))
@@ -95,6 +99,10 @@ def find(paths: Sequence[Path]) -> Given:
                 inputs.setdefault(real, Input(found.path, name.lstrip("."), found.format))
     if not inputs:
         reason = f" {left_out[0].place}: {left_out[0].message}" if left_out else ""
+        tables = [path for path in paths if path.suffix.lower().lstrip(".") in TABLE_ENDINGS]
+        if tables:
+            command = f"ecoop-ld map {shlex.quote(str(tables[0]))}"
+            raise UserError(f"There is no RDF file in what was given.{reason}", hint=f"Make one: {command}")
         hint = "Endings that are read, plain or with .gz: " + ", ".join(f".{end}" for end in SOURCE_ENDINGS) + "."
         raise UserError(f"There is no RDF file in what was given.{reason}", hint=hint)
     return Given(tuple(_distinct(inputs.values())), tuple(left_out), _called(paths))
@@ -128,16 +136,25 @@ def gather(given: Given, root: Path, *, copy: bool) -> Gathered:
     try:
         root.mkdir(parents=True, exist_ok=True)
         for file in given.inputs:
-            target = root / _target(file, guesses)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if copy:
-                shutil.copyfile(file.path, target)
-            else:
-                target.symlink_to(os.path.realpath(file.path))
+            _place(file.path, root / _target(file, guesses), copy)
+            mapping = beside.mapping_of(file.path) if file.format in TABLE_ENDINGS.values() else None
+            if mapping is not None:
+                _place(mapping, (root / _target(file, guesses)).with_name(mapping.name), copy)
         (root / FILE).write_text(guesses.as_toml(), encoding="utf-8")
     except OSError as error:
         raise UserError(f"{root} cannot be written: {error.strerror or error}.") from None
     return Gathered(root, guesses, given)
+
+
+def _place(path: Path, target: Path, copy: bool) -> None:
+    """A copy of a file, or a link to it; what is there already stays: tables of a folder may have one mapping."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(target):
+        return
+    if copy:
+        shutil.copyfile(path, target)
+    else:
+        target.symlink_to(os.path.realpath(path))
 
 
 def _target(file: Input, guesses: Guesses) -> str:

@@ -20,10 +20,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ecoop_ld.rdf import names, writing
-from ecoop_ld.rdf.formats import JSON_LD, RDF_FORMATS, RDF_XML, Format
+from ecoop_ld.rdf.formats import JSON_LD, RDF_FORMATS, RDF_XML, TABLE_ENDINGS, Format
 from ecoop_ld.rdf.names import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID
 from ecoop_ld.rdf.versions import VERSION_INFO, version_of
 from ecoop_ld.sources import contexts, encoding, folders
+from ecoop_ld.sources.tabular import beside
+from ecoop_ld.sources.tabular.tables import Surroundings, TableSource
 from ecoop_ld.words import messages
 
 _LOOK_BYTES = 8_000_000
@@ -156,6 +158,10 @@ def guess(inputs: Iterable[Input], called: str) -> Guesses:
 
 def _look(file: Input, seen: Seen) -> None:
     content, cut = _beginning(file)
+    if file.format in TABLE_ENDINGS.values():
+        for quad in _of_table(file, content):
+            _note(quad, seen)
+        return
     base = folders.base_of(_UNNAMED, file.name)
     parser = ox.parse(io.BytesIO(content), format=file.format.rdf_engine(), base_iri=base, lenient=True)
     terms = ontology = False
@@ -192,6 +198,13 @@ def _beginning(file: Input) -> tuple[bytes, bool]:
     if file.format is JSON_LD and contexts.names_contexts(content):
         content, _ = contexts.fill_in(content, _NOWHERE, file.name, folders.base_of(_UNNAMED, file.name))
     return content, cut
+
+
+def _of_table(file: Input, content: bytes) -> list[ox.Quad]:
+    mapping = beside.mapping_of(file.path)
+    text = mapping.read_text(encoding="utf-8-sig", errors="replace") if mapping else "{}"
+    around = Surroundings(_UNNAMED)
+    return TableSource(file.path.name, content, file.format, around, str(mapping), text).parse().quads
 
 
 def _note(quad: ox.Quad, seen: Seen) -> None:

@@ -135,6 +135,7 @@ CSV = Format(
 TSV = Format("tsv", "TSV", "text/tab-separated-values", "tsv", FORMATS + "SPARQL_Results_TSV", "TSV", (), UTF8)
 
 CSVW = Format("csvw", "CSVW", "application/csvm+json", "json", file_type="JSON")
+XLSX = Format("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 PARQUET = Format("parquet", "Parquet", "application/vnd.apache.parquet", "parquet", file_type="PARQUET")
 SQLITE = Format("sqlite", "SQLite", "application/vnd.sqlite3", "sqlite")
 
@@ -177,6 +178,8 @@ SOURCE_ENDINGS: Mapping[str, Format] = {
     "json": JSON_LD,
 }
 """Ending of a file's name, in lower case → its format; the last three belong to other kinds of file too."""
+TABLE_ENDINGS: Mapping[str, Format] = {row.extension: row for row in (CSV, TSV, XLSX)}
+"""Ending of a table that is read where a mapping stands beside it → its format."""
 
 _ASSETS: Mapping[str, str] = {
     "css": "text/css; charset=utf-8",

@@ -11,6 +11,7 @@ import fnmatch
 import gzip
 import hashlib
 import os
+import shlex
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,11 +23,13 @@ import pyoxigraph as ox
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError, nearest
-from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, SOURCE_FORMATS, Format
+from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, SOURCE_FORMATS, TABLE_ENDINGS, Format
 from ecoop_ld.sources import contexts, encoding, folders, parsing
 from ecoop_ld.sources.parsing import Parsed
 from ecoop_ld.sources.remote import check_fetched
 from ecoop_ld.sources.skolem import Skolemiser
+from ecoop_ld.sources.tabular import beside
+from ecoop_ld.sources.tabular.tables import Surroundings, TableSource
 
 FOLDERS = ("ontology", "data")
 """Folders whose graphs are published."""
@@ -159,22 +162,25 @@ def list_files(config: Config, folder: str, left_out: list[Finding] | None = Non
             severity = Severity.WARNING if each.broken else Severity.NOTE
             place = Place(each.path.relative_to(config.root).as_posix())
             code = "unreadable" if each.broken else "left-out"
-            left_out.append(Finding(code, severity, each.reason, place, hint=_instead(each)))
+            left_out.append(Finding(code, severity, each.reason, place, hint=_instead(each, place.file)))
     return found
 
 
-def _instead(each: folders.RdfFile) -> str:
+def _instead(each: folders.RdfFile, name: str) -> str:
     """What to do about something that is left out."""
     if each.broken:
         return "Mend the link or the permissions, or take it away."
     if each.path.name.startswith("."):
         return "Rename it if it belongs to the data."
-    ending = each.path.name.lower().rpartition(".")[2] if "." in each.path.name else ""
+    plain = beside.unpacked(each.path.name.lower())
+    ending = plain.rpartition(".")[2] if "." in plain else ""
+    if ending in TABLE_ENDINGS:
+        return f"Make one: ecoop-ld map {shlex.quote(name)}"
+    if beside.is_mapping(each.path):
+        return "Put the table beside it, or call it as the table is called."
     near = nearest(ending, SOURCE_ENDINGS)
     if near:
         return f"Did you mean .{near}?"
-    if ending in ("csv", "tsv", "xlsx"):
-        return "Tables are not read: make Turtle of it, and keep the table outside of data/."
     return "Take it out of the folder, or give it the ending of its format."
 
 
@@ -216,6 +222,16 @@ def content_of(name: str, path: Path, most: int | None = None, *, unpack: bool =
         raise UserError(f"Cannot read it: {error.strerror or error}", place=Place(name)) from None
 
 
+def table_source(config: Config, path: Path, row: Format, content: bytes) -> TableSource:
+    """A table with the mapping beside it."""
+    mapping = beside.mapping_of(path)
+    name = path.relative_to(config.root).as_posix()
+    if mapping is None:
+        raise UserError("A table without a mapping.", place=Place(name), hint=f"Make one: ecoop-ld map {name}")
+    text = read_bytes(config, mapping).decode("utf-8-sig", errors="replace")
+    return TableSource(name, content, row, Surroundings.of(config), mapping.relative_to(config.root).as_posix(), text)
+
+
 def parse_file(
     config: Config, path: Path, row: Format, graph: ox.NamedNode | None = None, named: Skolemiser | None = None
 ) -> SourceFile:
@@ -226,11 +242,11 @@ def parse_file(
     name = path.relative_to(config.root).as_posix()
     content = read_bytes(config, path)
     digest = hashlib.sha256(content).hexdigest()
-    content = encoding.of_markup(content) if row is RDF_XML else content
-    refused = parsing.refuse_entities(name, content, config.limits.source_bytes) if row is RDF_XML else []
-    if row is JSON_LD and contexts.names_contexts(content):
-        content, refused = contexts.fill_in(content, config.root, name, folders.base_of(config.base, name))
-    found = Parsed([], tuple(refused)) if refused else parsing.parse(name, content, row, config)
+    if row in TABLE_ENDINGS.values():
+        source = table_source(config, path, row, content)
+        digest, found = hashlib.sha256(content + source.mapping_text.encode()).hexdigest(), source.parse()
+    else:
+        found = _parsed(config, name, content, row)
     placed, blank = named.place(found.quads, graph) if named and graph else (found.quads, 0)
     return SourceFile(
         name,
@@ -243,3 +259,12 @@ def parse_file(
         found.notes,
         mended=found.mended,
     )
+
+
+def _parsed(config: Config, name: str, content: bytes, row: Format) -> Parsed:
+    """A file of RDF."""
+    content = encoding.of_markup(content) if row is RDF_XML else content
+    refused = parsing.refuse_entities(name, content, config.limits.source_bytes) if row is RDF_XML else []
+    if row is JSON_LD and contexts.names_contexts(content):
+        content, refused = contexts.fill_in(content, config.root, name, folders.base_of(config.base, name))
+    return Parsed([], tuple(refused)) if refused else parsing.parse(name, content, row, config)

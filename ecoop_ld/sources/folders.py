@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, TURTLE, Format
+from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, SOURCE_ENDINGS, TABLE_ENDINGS, TURTLE, Format
+from ecoop_ld.sources.tabular import beside
 
 GZIP = ".gz"
 _LOOK = 1 << 16
@@ -85,14 +86,23 @@ def _entry(path: Path, name: str, above: tuple[str, ...]) -> Iterator[RdfFile]:
 
 def rdf_files(top: Path) -> list[RdfFile]:
     """The same, each file with its format, or why it has none."""
-    return [found if found.reason else recognise(found.path) for found in entries(top)]
+    found = [found if found.reason else recognise(found.path) for found in entries(top)]
+    return [each for each in found if each.reason or each.format is not None]
 
 
 def recognise(path: Path) -> RdfFile:
-    """The format of a file by its ending, in capitals or not; by its content where the ending is that of others too."""
+    """The format of a file by its ending, in capitals or not; by its content where the ending is that of others too.
+
+    The mapping of a table that is there has neither a format nor a reason: it is read with the table.
+    """
     name = path.name.lower().removesuffix(GZIP)
     ending = name.rpartition(".")[2] if "." in name else ""
     row = SOURCE_ENDINGS.get(ending)
+    if ending in TABLE_ENDINGS:
+        return _table(path, TABLE_ENDINGS[ending])
+    if beside.is_mapping(path):
+        table = path.name.removesuffix(beside.ENDING)
+        return RdfFile(path, reason="" if beside.tables_of(path) else f'The mapping of "{table}", which is not here.')
     if row is None:
         reason = f'No RDF: its name ends in ".{ending}".' if ending else "No RDF: its name has no ending."
         return RdfFile(path, reason=reason)
@@ -105,6 +115,13 @@ def recognise(path: Path) -> RdfFile:
     except OSError as error:
         return RdfFile(path, reason=f"It cannot be read: {_why(error)}.", broken=True)
     return _by_content(path, ending, start)
+
+
+def _table(path: Path, row: Format) -> RdfFile:
+    if beside.mapping_of(path) is not None:
+        return RdfFile(path, row)
+    name = f"{beside.unpacked(path.name)}{beside.ENDING}"
+    return RdfFile(path, reason=f'A table without a mapping: there is no "{name}" beside it.')
 
 
 def _by_content(path: Path, ending: str, start: bytes) -> RdfFile:

@@ -11,12 +11,13 @@ import pyoxigraph as ox
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place
-from ecoop_ld.rdf.formats import RDF_XML
+from ecoop_ld.rdf.formats import RDF_XML, TABLE_ENDINGS
 from ecoop_ld.sources import encoding, files, folders, line_positions, positions
 from ecoop_ld.sources.files import SourceFile, Sources
 from ecoop_ld.sources.json_positions import JsonPositions
 from ecoop_ld.sources.line_positions import LinePositions
 from ecoop_ld.sources.positions import Positions
+from ecoop_ld.sources.tabular.tables import TablePositions
 from ecoop_ld.sources.xml_positions import XmlPositions
 
 
@@ -30,7 +31,7 @@ class Locator:
         for wrong, right in (meant or {}).items():
             self._written[right].append(wrong)
         self._read: dict[str, Positions | LinePositions | None] = {}
-        self._marks: dict[str, XmlPositions | JsonPositions] = {}
+        self._marks: dict[str, XmlPositions | JsonPositions | TablePositions] = {}
         self._texts: dict[str, str] = {}
 
     @cached_property
@@ -130,11 +131,15 @@ class Locator:
             places += written or [found.of(ox.NamedNode(iri))]
         return places
 
-    def _marked(self, file: SourceFile) -> XmlPositions | JsonPositions:
-        """Places in RDF/XML and JSON-LD."""
+    def _marked(self, file: SourceFile) -> XmlPositions | JsonPositions | TablePositions:
+        """Places in RDF/XML, JSON-LD and tables."""
         if file.name not in self._marks:
             base = folders.base_of(self._config.base, file.name)
-            if file.format is RDF_XML:
+            if file.format in TABLE_ENDINGS.values():
+                path = self._config.root / file.name
+                source = files.table_source(self._config, path, file.format, self._content(file))
+                self._marks[file.name] = TablePositions(source, file.quads)
+            elif file.format is RDF_XML:
                 self._marks[file.name] = XmlPositions(self._content(file), file.name, base)
             else:
                 self._marks[file.name] = JsonPositions(self.text(file), file.name, base)

@@ -45,6 +45,24 @@ TABLE: tuple[Code, ...] = (
     ),
     Code("byte-order-mark", N, "syntax", "A file begins with a byte order mark, which UTF-8 does not need."),
     Code("left-out", N, "syntax", "A file that holds no RDF, or a hidden one, in a folder for RDF."),
+    Code(
+        "table-mapping",
+        V,
+        "syntax",
+        "The mapping of a table (CSVW) says something that means nothing, or names a column that the table lacks. "
+        "Cannot be switched off.",
+    ),
+    Code("table-row", V, "syntax", "A row has more or fewer cells than the table has columns. Cannot be switched off."),
+    Code(
+        "table-value",
+        V,
+        "syntax",
+        "A cell does not hold what its column says: no date, no number, nothing where something is required. "
+        "Cannot be switched off.",
+    ),
+    Code("table-key", V, "syntax", "Two rows have one key or one IRI, or a row has none. Cannot be switched off."),
+    Code("table-column", W, "syntax", "A column of a table of which the mapping says nothing: it is left out."),
+    Code("table-formula", W, "syntax", "A cell holds a formula or an error of a spreadsheet in place of a value."),
     Code("lint-code", W, "syntax", "A code under [lint] in ecoop.toml that no check reports."),
     Code(
         "skipped", N, "syntax", "Later checks did not run, because earlier findings would make their answers worthless."
@@ -217,7 +235,10 @@ TABLE: tuple[Code, ...] = (
     Code("query-expected", W, "queries", "The answer of a question is not the one in its .expected.json."),
 )
 BY_NAME: Mapping[str, Code] = {code.name: code for code in TABLE}
-FIXED = frozenset({"syntax", "xml-entities", "messages", "query-syntax", "query-form", "view-columns"})
+FIXED = frozenset(
+    {"syntax", "xml-entities", "messages", "query-syntax", "query-form", "view-columns"}
+    | {"table-mapping", "table-row", "table-value", "table-key"}
+)
 """Codes that ``[lint]`` cannot regrade: nothing behind them could be trusted."""
 
 

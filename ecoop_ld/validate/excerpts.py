@@ -16,6 +16,7 @@ _WIDTH = 120
 _TERM = re.compile(r"<[^<>\s]*>?|\"\"\"|\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|[?$]?[\w:.\-/@]*[\w@]|\S")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MOST_BYTES = 20_000_000
+_NO_TEXT = frozenset({".xlsx"})
 
 
 def excerpt(root: Path, place: Place | None) -> Iterator[str]:
@@ -38,6 +39,8 @@ def excerpt(root: Path, place: Place | None) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _lines(path: Path) -> list[str]:
+    if path.suffix in _NO_TEXT:
+        return []  # no lines
     try:
         if path.stat().st_size > _MOST_BYTES:
             return []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from slips import RICH, Slip, made, said
+from slips import RICH, TOOLS, Slip, made, said
 
 B, N, S, T = "data/bodies.ttl", "ontology/ns.ttl", "shapes/rules.ttl", "ecoop.toml"
 Q, V, R = "site/queries/who-met.rq", "site/views/timeline.rq", "ontology/rules/hosts.rq"
 X = "data/x.jsonld"
+C, M = "data/tools.csv", "data/tools.csv-metadata.json"
 LABEL = 'skos:prefLabel "LACNIC"@en'
 JSON = '{\n  "@context": {"name": "http://www.w3.org/2004/02/skos/core#altLabel"},\n  "@id": "https://example.org/id/body/lacnic",\n  "name": "X"\n}\n'
 
@@ -142,7 +143,27 @@ SLIPS = [
     Slip("pointer of Git LFS", "data/big.ttl", "", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", 1, "syntax", "Git LFS", "git lfs pull"),
     Slip("JSON for Turtle", "data/j.ttl", "", '{"a": 1}\n', 1, "syntax", "This is JSON", ".jsonld"),
     Slip("text never closed", B, '"The registry', '"""The registry', 11, "syntax", "never closed", '"""'),
-    Slip("table in data", "data/games.csv", "", "id,title\n1,x\n", 0, "left-out", ".csv", "make Turtle"),
+    Slip("table in data", "data/games.csv", "", "id,title\n1,x\n", 0, "left-out", "without a mapping", "ecoop-ld map data/games.csv"),
+    Slip("cell lost", C, "saw,Saw,5,2006-02-28", "saw,Saw,5", 3, "table-row", "Row 3 has 3 cells", "delimiter lost"),
+    Slip("cell too many", C, "saw,Saw,5", "saw,Saw, small,5", 3, "table-row", "Row 3 has 5 cells", "quotation marks"),
+    Slip("day that is not", C, "2006-02-28", "2006-02-30", 3, "table-value", "no day 30 in month 2", ""),
+    Slip("date the other way round", C, "2006-02-28", "28.02.2006", 3, "table-value", "column “made”", "Write 2006-02-28"),
+    Slip("unit beside a number", C, "Saw,5", "Saw,5 cm", 3, "table-value", "“5 cm” is no whole number", "Write 5 alone"),
+    Slip("key twice", C, "saw,", "hammer,", 3, "table-key", "what row 2 has", "Change one"),
+    Slip("key missing", C, "saw,", ",", 3, "table-value", "has to be filled in", ""),
+    Slip("quotation mark not closed", C, "saw,Saw", 'saw,"Saw', 3, "syntax", "quotation mark opens here", "Close it"),
+    Slip("column of the mapping misspelt", M, '"titles": "size"', '"titles": "sise"', 10, "table-mapping", "no column “sise”", '"size"'),
+    Slip("column that nobody mapped", C, "id,name,size,made\nhammer,Hammer,3,2005-01-31\nsaw,Saw,5,2006-02-28", "id,name,size,made,x\nhammer,Hammer,3,2005-01-31,y\nsaw,Saw,5,2006-02-28,z", 1, "table-column", "“x”", "suppressOutput"),
+    Slip("formula", C, "saw,Saw", "saw,=B2", 3, "table-formula", "=B2", "values"),
+    Slip("Latin-1 table", C, "", TOOLS.replace("Saw", "Säge").encode("latin-1"), 3, "syntax", "Latin-1", "UTF-8"),
+    Slip("property of a mapping misspelt", M, "ex:size", "ex:sise", 10, "undefined-term", "ex:sise", '"size"'),
+    Slip("class of a mapping misspelt", M, "ex:Thing", "ex:Thng", 12, "undefined-term", "ex:Thng", '"Thing"'),
+    Slip("key of a mapping misspelt", M, '"propertyUrl": "ex:size"', '"propertyURL": "ex:size"', 10, "table-mapping", "propertyURL", '"propertyUrl"'),
+    Slip("datatype of a mapping misspelt", M, '"integer"', '"interger"', 10, "table-mapping", "interger", '"integer"'),
+    Slip("prefix of a mapping", M, '"ex:size"', '"exx:size"', 10, "table-mapping", "exx", '"ex"'),
+    Slip("variable of a mapping", M, "{id}", "{ids}", 5, "table-mapping", "{ids}", '"id"'),
+    Slip("comma in a mapping", M, '"lang": "en"},', '"lang": "en"}', 9, "syntax", "comma", ""),
+    Slip("table of another name", M, '"tools.csv"', '"tool.csv"', 3, "table-mapping", "tool.csv", '"tools.csv"'),
     Slip("ending misspelt", "data/x.tll", "", RICH["data/more.ttl"], 0, "left-out", ".tll", ".ttl"),
     Slip("key without a context", X, "", JSON.replace('"name": "X"', '"name": "X",\n  "acronim": "Y"'), 5, "unmapped-key", "acronim", ""),
 ]  # fmt: skip
