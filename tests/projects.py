@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -132,3 +133,16 @@ def checked(tmp_path: Path, files: Mapping[str, str | bytes | Path] = FILES, tom
     rest = {name: text for name, text in FILES.items() if name.split("/")[0] not in folders}
     settings, found = loaded(make_project(tmp_path, {**rest, **files}, toml))
     return check(settings, found, found.quads)
+
+
+def workbook(*rows: object) -> bytes:
+    """A workbook with these rows, and a second sheet."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.create_sheet("More").append(["x"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

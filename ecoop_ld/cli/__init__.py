@@ -12,7 +12,7 @@ import click
 
 import ecoop_ld
 from ecoop_ld.cli import check as checks
-from ecoop_ld.cli import settings
+from ecoop_ld.cli import settings, tables
 from ecoop_ld.cli.common import (
     Command,
     bring_up_to_date,
@@ -334,6 +334,7 @@ for command in (
     settings.doctor,
     settings.completion,
     settings.lsp,
+    tables.map_command,
 ):
     main.add_command(command)
 

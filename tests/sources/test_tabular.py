@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime
 import gzip
-import io
 import json
 import warnings
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import pyoxigraph as ox
 import pytest
 from csvw import CSVW
-from projects import FILES, TOML, checked, loaded, make_project
+from projects import FILES, TOML, checked, loaded, make_project, workbook
 
 from ecoop_ld.errors import Severity
 from ecoop_ld.rdf.names import XSD
@@ -88,7 +86,12 @@ def test_another_implementation_says_the_same(tmp_path: Path, name: str) -> None
         warnings.simplefilter("ignore")
         theirs = CSVW(str(root / "data/trees.csv-metadata.json")).to_json(minimal=True)
     found = {
-        (row["@id"], value) for row in theirs for key, values in row.items() if key != "@id" for value in _all(values) if value is not None
+        (row["@id"], value)
+        for row in theirs
+        for key, values in row.items()
+        if key != "@id"
+        for value in _all(values)
+        if value is not None
     }
     _, sources = loaded(root)
     quads = [q for file in sources.files if file.name == "data/trees.csv" for q in file.quads]
@@ -250,16 +253,6 @@ def test_tabs_packed_files_and_other_encodings(tmp_path: Path) -> None:
     assert '<a> <height> "1"' in said(root, "trees.csv.gz")
     text = mapping(COLUMN_OF_IDS, HEIGHT, dialect={"encoding": "windows-1252"}, **ABOUT)
     assert '<a> <height> "ä"' in said(project(tmp_path / "e", "id,height\na,ä\n".encode("cp1252"), text))
-
-
-def workbook(*rows: object) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.create_sheet("More").append(["x"])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def test_a_workbook(tmp_path: Path) -> None:

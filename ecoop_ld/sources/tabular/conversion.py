@@ -179,7 +179,8 @@ class Conversion:
         found: list[Node] = []
         for text in texts:
             if column.value is None:
-                found.append(_literal(text, column))
+                thing = self.mapping.things.get(column.name, {}).get(text)
+                found.append(_literal(text, column) if thing is None else ox.NamedNode(thing))
                 continue
             one = {**here, column.name: text, SLUG_OF + column.name: slug(text)}
             if (iri := self.iri(column.value, one, cell)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -56,6 +57,8 @@ class TableMapping:
     """Names of the columns that tell rows apart."""
     dialect: Dialect = field(default_factory=Dialect)
     suppressed: bool = False
+    things: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Name of a column → text of a cell → IRI of the thing that it names."""
     address: str = ""
     """Of the table."""
 

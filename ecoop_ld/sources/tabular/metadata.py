@@ -72,6 +72,7 @@ class MappingReader(MetadataText):
             self._key(schema, columns),
             dialect(self, styled, self.row),
             bool(self.value(table, "suppressOutput", False)),
+            self._things(table, columns),
             self.base,
         )
 
@@ -184,6 +185,27 @@ class MappingReader(MetadataText):
             if node is not None and name not in known:
                 self.say(f"The key names no column: “{name}”.", node, did_you_mean(name, known) or _listed(known))
         return tuple(name for name in names if name in known)
+
+    def _things(self, table: JsonNode, columns: Iterable[TableColumn]) -> dict[str, dict[str, str]]:
+        """What names in cells stand for: a note of the table, which is for those who know of it."""
+        known = [column.name for column in columns]
+        found: dict[str, dict[str, str]] = {}
+        notes = table.get("notes")
+        for note in notes.items if notes else ():
+            column, things = note.get("column"), note.get("things")
+            if column is None or things is None or not isinstance(things.value, dict):
+                continue
+            if column.value not in known:
+                hint = did_you_mean(str(column.value), known) or _listed(known)
+                self.say(f"“{column.value}” is the name of no column.", column, hint)
+            found[str(column.value)] = {text: self._thing(node) for text, node in things.members.items()}
+        return found
+
+    def _thing(self, node: JsonNode) -> str:
+        text = str(node.value)
+        prefix, _, local = text.partition(":")
+        space = "" if local.startswith("//") else self.own.get(prefix) or self.prefixes.get(prefix, "")
+        return space + local if space else urljoin(self.base, text)
 
     # --- values ----------------------------------------------------------------------------------------------------
 
