@@ -54,7 +54,7 @@ PLIST = '<?xml version="1.0"?>\n<plist version="1.0"><dict/></plist>\n'
         ("a.jsonld", JSON, "jsonld"),
         ("a.json", JSON, "jsonld"),
         ("package.json", '{"name": "a"}', "JSON that is no JSON-LD."),
-        ("a.csv", "a,b\n", '".csv"'),
+        ("a.csv", "a,b\n", "A table without a mapping"),
         ("README", "…", "its name has no ending"),
         (".a.ttl", TURTLE, "Hidden"),
     ],
