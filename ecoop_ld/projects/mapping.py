@@ -31,7 +31,7 @@ Matches = Callable[[Sequence[str]], Mapping[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class KnownTerms:
     """Where the terms of a project stand, and which there are: what a mapping is written with."""
 
     base: str = "https://example.org/"
@@ -72,7 +72,7 @@ class Proposal:
     about: str
     kind: str
     """IRI of the class."""
-    vocabulary: Vocabulary
+    vocabulary: KnownTerms
     paragraph: str
 
     def as_json(self) -> str:
@@ -91,7 +91,7 @@ class Proposal:
         return text.replace('"columns": []', f'"columns": [\n{lines}\n    ]') + "\n"
 
 
-def propose(path: Path, vocabulary: Vocabulary, matches: Matches, day_first: bool | None = None) -> Proposal:
+def propose(path: Path, vocabulary: KnownTerms, matches: Matches, day_first: bool | None = None) -> Proposal:
     """A mapping for a table. Raises ``UserError`` where it cannot be read."""
     table = sniffing.sniff(path)
     found = [
@@ -124,7 +124,7 @@ def write(path: Path, proposal: Proposal) -> Path:
 # --- columns ----------------------------------------------------------------------------------------------------------
 
 
-def _proposed(guessed: GuessedColumn, vocabulary: Vocabulary, matches: Matches, taken: set[str]) -> ProposedColumn:
+def _proposed(guessed: GuessedColumn, vocabulary: KnownTerms, matches: Matches, taken: set[str]) -> ProposedColumn:
     name = _free(_camel(guessed.title) or "column", taken)
     things: Mapping[str, tuple[str, str]] = {}
     if guessed.is_text and not guessed.language and guessed.values:
@@ -138,7 +138,7 @@ def _items(value: str, separator: str) -> list[str]:
     return [item for part in value.split(separator) if (item := part.strip())] if separator else [value]
 
 
-def _property(guessed: GuessedColumn, vocabulary: Vocabulary, leads: bool) -> str:
+def _property(guessed: GuessedColumn, vocabulary: KnownTerms, leads: bool) -> str:
     stem = (guessed.stem or guessed.title).strip()
     word = re.sub(r"[_\s]+", " ", stem).lower()
     if guessed.kind in ("lat", "long"):
@@ -179,7 +179,7 @@ def _language(proposal: Proposal, column: ProposedColumn) -> str:
     return proposal.vocabulary.language if read else ""
 
 
-def _written(vocabulary: Vocabulary, iri: str) -> str:
+def _written(vocabulary: KnownTerms, iri: str) -> str:
     return names.compact(iri, {"rdfs": names.RDFS, **vocabulary.prefixes})
 
 
@@ -230,7 +230,7 @@ def _label(iri: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", names.local_name(iri)).lower()
 
 
-def _key(proposed: Sequence[ProposedColumn], vocabulary: Vocabulary, word: str) -> tuple[str, str, str]:
+def _key(proposed: Sequence[ProposedColumn], vocabulary: KnownTerms, word: str) -> tuple[str, str, str]:
     """Name of the key, the template of IRIs, and the reason."""
     start = f"{vocabulary.base}id/{word}/"
     plain = [c for c in proposed if c.guessed.is_unique and c.guessed.kind in ("string", "integer")]

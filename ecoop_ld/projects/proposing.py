@@ -11,7 +11,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.projects import mapping, terms
-from ecoop_ld.projects.mapping import Proposal, Vocabulary
+from ecoop_ld.projects.mapping import KnownTerms, Proposal
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.names import OWL, RDF, RDFS
 from ecoop_ld.reconcile import spelling
@@ -37,7 +37,7 @@ def project_of(path: Path, project: Path | None) -> Config | None:
 def propose(config: Config | None, path: Path, day_first: bool | None) -> Proposal:
     """A mapping. Where there is no project, or nothing in it yet, terms and IRIs are those of an example."""
     if config is None:
-        return mapping.propose(path, Vocabulary(), lambda _: {}, day_first)
+        return mapping.propose(path, KnownTerms(), lambda _: {}, day_first)
     sources = _sources(config)
     if sources is None:
         return mapping.propose(path, _vocabulary(config, {}, {}), lambda _: {}, day_first)
@@ -64,9 +64,9 @@ def _sources(config: Config) -> files.Sources | None:
         return None  # nothing is there yet
 
 
-def _vocabulary(config: Config, properties: Mapping[str, str], classes: Mapping[str, str]) -> Vocabulary:
+def _vocabulary(config: Config, properties: Mapping[str, str], classes: Mapping[str, str]) -> KnownTerms:
     language = config.languages[0] if len(config.languages) == 1 else ""
-    return Vocabulary(config.base, config.vocabulary_terms, config.prefixes, properties, classes, language)
+    return KnownTerms(config.base, config.vocabulary_terms, config.prefixes, properties, classes, language)
 
 
 def _called(dataset: Dataset, iri: str) -> list[str]:

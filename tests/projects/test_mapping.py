@@ -14,7 +14,7 @@ from ecoop_ld import cli
 from ecoop_ld.errors import UserError
 from ecoop_ld.projects import mapping
 from ecoop_ld.projects.columns import column
-from ecoop_ld.projects.mapping import Proposal, Vocabulary
+from ecoop_ld.projects.mapping import KnownTerms, Proposal
 
 TREES = """\
 Nr;name_en;name_es;species;planted;height;lat;long;tags;page;contact;protected
@@ -27,7 +27,7 @@ T-3;Ash;Fresno;Yew;05.06.1921;1.008,25;52,2;13,3;c|d;https://x.example/c;c@x.exa
 def proposed(tmp_path: Path, text: str | bytes, name: str = "trees.csv", **options: bool) -> Proposal:
     path = tmp_path / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return mapping.propose(path, Vocabulary(), lambda _: {}, options.get("day_first"))
+    return mapping.propose(path, KnownTerms(), lambda _: {}, options.get("day_first"))
 
 
 @pytest.mark.parametrize(
