@@ -17,7 +17,7 @@ from ecoop_ld.build.parallel import Shared
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
-from ecoop_ld.projects import checking
+from ecoop_ld.projects import checking, watching
 from ecoop_ld.publish import bundle, linksets, packages, parquet
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
@@ -31,7 +31,7 @@ from ecoop_ld.site.load import load_site
 from ecoop_ld.site.pages import listings
 from ecoop_ld.site.represent import represent
 from ecoop_ld.site.site import Resource, Site
-from ecoop_ld.sources import contexts, files, folders
+from ecoop_ld.sources import files, folders
 from ecoop_ld.sources.materialise import materialise
 from ecoop_ld.validate import Report
 from ecoop_ld.views.index import search_index
@@ -40,7 +40,6 @@ from ecoop_ld.words import sorting
 PUBLIC = "public"
 FINDINGS = "quality.json"
 """What the check found, beside the pages."""
-_FOLDERS = ("ontology", "data", "shapes", "site", contexts.FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def fingerprint(config: Config) -> str:
     """SHA-256 of everything a build depends on: the project's files, the toolkit's own, and the site's address."""
     versions = f"{ecoop_ld.__version__}\n{search.version()}\n{sorting.engine()}\n{parquet.version()}"
     digest = hashlib.sha256(f"{versions}\n{config.addresses.site_url}\n".encode())
-    for top in filter(os.path.lexists, map(config.folder, _FOLDERS)):
+    for top in filter(os.path.lexists, map(config.folder, watching.FOLDERS)):
         for found in folders.entries(top):
             name = found.path.relative_to(config.root).as_posix()
             _add(digest, name, found.reason.encode() if found.reason else files.content_of(name, found.path))

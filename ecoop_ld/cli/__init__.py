@@ -91,6 +91,7 @@ def build(
 @click.option(
     "--access-log", metavar="FILE", type=click.File("a"), help="Write a JSON line per request; - for standard output."
 )
+@click.option("--watch", is_flag=True, help="Follow what is saved, and show it in the browser; public/ is left alone.")
 @offline_option
 @save_option
 def serve(
@@ -101,6 +102,7 @@ def serve(
     out: Path | None,
     base_url: str | None,
     access_log: Any,
+    watch: bool,
     offline: bool,
     save: Path | None,
 ) -> None:
@@ -111,11 +113,17 @@ def serve(
 
     \b
     Example: ecoop-ld serve --port 8080
+             ecoop-ld serve --watch
              ecoop-ld serve people.ttl places.nt.gz
     """
     from ecoop_ld.server import preview, run
     from ecoop_ld.validate.report import Report
 
+    if watch:
+        if files or out is not None:
+            raise click.UsageError("--watch follows a project, and writes nothing: give neither files nor --out.")
+        _serve_watching(project, host, port, base_url, access_log, offline)
+        return
     with opened(files, project, save, base_url) as (config, gathered):
         socket = run.listen(host, port)
         address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
@@ -139,6 +147,30 @@ def serve(
         if report is not None:
             print_report(gathered.told(config, report), err=True)
             sys.exit(1)
+
+
+def _serve_watching(project: Path, host: str, port: int, base_url: str | None, access_log: Any, offline: bool) -> None:
+    from ecoop_ld.config import find_project
+    from ecoop_ld.errors import UserError
+    from ecoop_ld.server import run
+    from ecoop_ld.server.live import editing
+
+    root = find_project(project)
+    if not offline:
+        try:
+            fetch(load(root), offline)
+        except UserError as error:  # settings that are broken are waited for
+            click.echo(str(error), err=True)
+    socket = run.listen(host, port)
+    address = base_url or f"http://{'localhost' if host == '127.0.0.1' else host}:{socket.getsockname()[1]}/"
+
+    def ready() -> None:
+        click.echo(f"Serving on {address}, and following {root}  (Ctrl+C stops)")
+
+    url = base_url if base_url is None or base_url.endswith("/") else base_url + "/"
+    with tempfile.TemporaryDirectory(prefix="ecoop-ld-") as made:
+        followed = editing.Editing(root, url, Path(made), address)
+        editing.run(followed, socket, ready, access_log, lambda text: click.echo(text, err=True))
 
 
 @main.command(cls=Command)

@@ -15,6 +15,8 @@ from ecoop_ld.server.endpoint import Endpoint
 from ecoop_ld.server.http import Arrived, BadRequest, Final, Request, Response
 from ecoop_ld.server.journal import Journal
 from ecoop_ld.server.limits import Clients
+from ecoop_ld.server.live import browsers
+from ecoop_ld.server.live.browsers import Browsers
 from ecoop_ld.server.refusals import Refusal
 from ecoop_ld.server.round_robin import RoundRobin
 from ecoop_ld.server.snapshot import FinalKey, Served
@@ -44,6 +46,8 @@ class App:
         """Open connections, and bytes that their clients have not taken yet."""
         self.reloads = 0
         self.watch = watch.wanted()
+        self.live: Browsers | None = None
+        """Who tells browsers of what is edited, under ``serve --watch``."""
         self._pages = ThreadPoolExecutor(1, "pages")
         self._batched_work = RoundRobin(self.clients)
 
@@ -105,10 +109,12 @@ class App:
             found = await self._route(served, request)
         except BadRequest as error:
             refusal = Refusal(400, str(error))
-            found = await self._beside(lambda: _odd(served, request, arrived) or _refused(served, request, refusal))
+            found = await self._beside(
+                lambda: self._marked(request, _odd(served, request, arrived) or _refused(served, request, refusal))
+            )
         except Refusal as error:
             refused = error
-            found = await self._beside(lambda: _refused(served, request, refused))
+            found = await self._beside(lambda: self._marked(request, _refused(served, request, refused)))
         if isinstance(found, Final):
             return request, found
         if len(found.body) > _QUICKLY_CODED:
@@ -137,7 +143,12 @@ class App:
             return self._health(served)
         if path == "metrics":
             return Response(200, self.journal.metrics(dict(self._gauges(served))), _TEXT)
-        return await self._beside(lambda: http.complete(request, routes.read(served, request)))
+        if self.live and path.startswith(browsers.HOME):
+            return await self.live.answer(request)
+        return await self._beside(lambda: http.complete(request, self._marked(request, routes.read(served, request))))
+
+    def _marked(self, request: Request, response: Response) -> Response:
+        return self.live.marked(request, response) if self.live else response
 
     # --- what operators ask ----------------------------------------------------------------------------------------
 

@@ -219,6 +219,8 @@ async def _run(app: App, stores: Stores, server: Any, listener: socket.socket, r
             print(_OPEN, file=sys.stderr, flush=True)
         if app.watch:
             app.watch.start()
+        if app.live:
+            app.live.stopping = lambda: bool(server.should_exit)
         ready()
         await asyncio.wait([running])
         for task in beside:

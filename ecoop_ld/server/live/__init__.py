@@ -1,0 +1,1 @@
+"""``serve --watch``: a project that is being edited, and browsers that are told of it."""
