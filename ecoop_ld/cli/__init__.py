@@ -257,6 +257,23 @@ def links(project: Path, online: bool, as_json: bool) -> None:
     sys.exit(1 if found.troubles else 0)
 
 
+@main.command(cls=Command)
+@files_argument
+@project_option
+def mcp(files: tuple[Path, ...], project: Path) -> None:
+    """Serve language models over standard input and output: search, describe, sparql, questions; reading only.
+
+    Without FILE…, the project; with them, these files and folders of RDF alone. Needs the extra ecoop-ld[mcp].
+
+    \b
+    Example: ecoop-ld mcp dumps/latest/all.nq.gz
+    """
+    from ecoop_ld.projects import agents
+
+    with opened(files, project) as (config, _):
+        agents.run(config)
+
+
 @main.command("diff", cls=Command)
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")

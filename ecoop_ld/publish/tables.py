@@ -8,8 +8,6 @@ Beside a property with blank nodes or lists a column of JSON tells what those sa
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import sqlite3
@@ -22,7 +20,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.publish.nested import Nested
-from ecoop_ld.rdf import names
+from ecoop_ld.rdf import names, plain
 
 FOLDER = "tables"
 METADATA = "csv-metadata.json"
@@ -98,7 +96,7 @@ class Table:
         return ("id", *(c.name for c in self.columns))
 
     def as_csv(self) -> bytes:
-        return _csv(self.header, self.rows)
+        return plain.sheet(self.header, self.rows)
 
     def metadata(self) -> dict[str, object]:
         first = {"name": "id", "datatype": "anyURI", "required": True, "suppressOutput": True}
@@ -125,7 +123,7 @@ class Tables:
         """Name and content of every file, the metadata last."""
         for table in self.classes:
             yield f"{table.name}.csv", table.as_csv()
-        yield f"{LINKS}.csv", _csv(("subject", "property", "object"), self.links)
+        yield f"{LINKS}.csv", plain.sheet(("subject", "property", "object"), self.links)
         yield METADATA, self.metadata()
 
     def metadata(self) -> bytes:
@@ -237,15 +235,6 @@ def _column(name: str, key: Key, cells: Sequence[Sequence[str]], several: bool) 
 
 def _cell(column: Column, values: Sequence[str]) -> str:
     return column.separator.join(values) if values else column.missing
-
-
-def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """RFC 4180: comma, quotes where needed, CR LF."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue().encode()
 
 
 def _datatype(iri: str) -> object:

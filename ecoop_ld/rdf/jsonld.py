@@ -148,6 +148,14 @@ class Compactor:
         self.properties = {_TYPE: _property('"type":', "@vocab")}
         self._kept = 0
 
+    def term(self, iri: str) -> tuple[str, str]:
+        """The key of a property, and the type that the context gives its values."""
+        return ("type", "@vocab") if iri == _TYPE[1:-1] else self._terms.get(iri) or (self._compact(iri), "")
+
+    def word(self, iri: str) -> str:
+        """What a class is called: by its term in the context, or as any other IRI."""
+        return self._classes.get(iri) or self._compact(iri)
+
     def property(self, predicate: str) -> ContextTerm:
         """How to write a predicate; kept for the next time."""
         iri = predicate[1:-1]

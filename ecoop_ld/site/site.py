@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from ecoop_ld import views
 from ecoop_ld.addresses import anchor, relative
 from ecoop_ld.config import Config
+from ecoop_ld.model import vocabulary
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.layouts import Displays
@@ -24,6 +25,7 @@ from ecoop_ld.publish.coverage import Coverage, coverage
 from ecoop_ld.publish.linksets import describe
 from ecoop_ld.publish.tables import Tables
 from ecoop_ld.rdf.formats import HTML, Format
+from ecoop_ld.rdf.jsonld import Compactor
 from ecoop_ld.reconcile import linksets
 from ecoop_ld.reconcile.identifiers import External, Identifiers
 from ecoop_ld.reconcile.linksets import Linkset
@@ -90,6 +92,11 @@ class Content:
     def tables(self) -> Tables:
         """The tables of what is stated, for the dumps and what describes them."""
         return tables.make(self.dataset, self.config.all_prefixes)
+
+    @cached_property
+    def context(self) -> Compactor:
+        """The published context."""
+        return Compactor(vocabulary.context_table(self.dataset))
 
     @cached_property
     def coverage(self) -> Coverage:
