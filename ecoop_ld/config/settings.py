@@ -123,6 +123,7 @@ class Pages:
         "dc:title",
         "vcard:fn",
         "doap:name",
+        "http://www.w3.org/2008/05/skos-xl#literalForm",
     )
     """Properties that name a thing, best first."""
     descriptions: tuple[str, ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -119,7 +119,10 @@ class Describer(Naming):
     def _section(self, properties: Properties, part: str) -> Section:
         groups = Telling(self, properties, part).groups(with_description=True)
         kinds = tuple(self.link(kind) for kind in self.kinds(part))
-        return Section(part.partition("#")[2], part, self.title(part), kinds, groups)
+        title, fragment = self.title(part), part.partition("#")[2]
+        if title.value == part and fragment:
+            title = replace(title, value=fragment)
+        return Section(fragment, part, title, kinds, groups)
 
     def told_with(self, iri: str) -> list[str]:
         """The n-ary nodes that the page of a thing unfolds, and those whose triples say who supports it; sorted."""

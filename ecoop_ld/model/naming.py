@@ -25,6 +25,8 @@ from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
 from ecoop_ld.words import labels, sorting, values
 
+_INSIDE = re.compile(r"[^/?#:]+(?:/[^?#]*)?\Z")
+"""What can stand for an IRI of the project beside names, without being taken for another address."""
 _EVIDENT = values.NUMBERS | {names.XSD + "boolean", names.XSD + "anyURI", names.RDF + "HTML"}
 """Datatypes that a text shows by itself."""
 
@@ -142,10 +144,14 @@ class Naming:
         return name if self.dataset.described(iri) else re.sub(r"^https?://(.+?)/?$", r"\1", name)
 
     def short(self, iri: str) -> str:
-        """A prefixed name, the local name of a term of a vocabulary that has no prefix, else the whole IRI."""
+        """A prefixed name, else the local name of a term of a vocabulary, the path below the public base, or all of an
+        IRI elsewhere.
+        """
         name = names.compact(iri, self.config.all_prefixes)
-        own = name == iri and iri.startswith(tuple(map(terms_of, self.config.vocabularies)))
-        return names.local_name(iri) if own else name
+        if name == iri and iri.startswith(tuple(map(terms_of, self.config.vocabularies))):
+            return names.local_name(iri)
+        inside = iri.removeprefix(self.config.base)
+        return inside if name == iri and inside and _INSIDE.match(inside) else name
 
     def order(self, content: Text | Link) -> sorting.Key:
         """Where a value or a thing stands in a list of such."""

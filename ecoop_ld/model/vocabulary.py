@@ -145,7 +145,7 @@ def describe(describer: Describer, listings: Mapping[str, str], vocabulary: str,
         title=describer.title(next((i for i in (vocabulary, *iris) if dataset.is_a(i, _ONTOLOGY)), vocabulary)),
         description=shown,
         version=dataset.version_of(vocabulary),
-        about=_rows(about, {shown}, {_DEFINED_BY}),
+        about=_rows(about, {shown}, (), {_DEFINED_BY}),
         parts=tuple(
             (kind, found) for kind in TERM_KINDS if (found := tuple(term for term in terms if term.kind == kind))
         ),
@@ -227,10 +227,13 @@ def kind_of(dataset: Dataset, iri: str) -> str:
     return next((name for name, classes in TERM_KINDS.items() if classes & kinds), _INDIVIDUALS)
 
 
-def _rows(section: Section, told: Collection[Text | None], elsewhere: Collection[str]) -> tuple[Property, ...]:
+def _rows(
+    section: Section, told: Collection[Text | None], elsewhere: Collection[str], leading_here: Collection[str] = ()
+) -> tuple[Property, ...]:
     """The properties of a section in the order of vocabularies, those of one name together.
 
-    Without the texts and properties that the page tells elsewhere, and without the mark of the editors on each.
+    Without the texts and properties that the page tells elsewhere, or whose links to it the page shows itself
+    (``leading_here``), and without the mark of the editors on each.
     """
     found: dict[tuple[int, int, Text], Property] = {}
     for group in section.groups:
@@ -238,7 +241,8 @@ def _rows(section: Section, told: Collection[Text | None], elsewhere: Collection
             predicate = row.term.iri if row.term else TYPE
             late = _LATE.get(group.key, 0)
             key = (late, 0 if late else _ORDER.get(predicate, len(_ORDER)), row.name)
-            left = (_claimed(value) for value in row.values if value.content not in told and predicate not in elsewhere)
+            shown = predicate in elsewhere or (group.key == "references" and predicate in leading_here)
+            left = (_claimed(value) for value in row.values if value.content not in told and not shown)
             before = found[key].values if key in found else ()
             if values := tuple(dict.fromkeys((*before, *left))):
                 found[key] = replace(row, values=values)

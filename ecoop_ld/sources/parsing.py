@@ -20,6 +20,7 @@ from ecoop_ld.sources import contexts, encoding, folders, json_slips, markup, po
 _MOST_ERRORS = 20
 """Syntax errors reported per file; one slip can cause many."""
 _MISMATCH = expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]
+_TRIPLE_TERM = re.compile(rb"<<|\{\|")
 _MOST_RECOVERED = 5_000_000
 """Bytes of a file beyond which the parser's own words must do."""
 
@@ -42,7 +43,7 @@ def parse(name: str, content: bytes, row: Format, config: Config) -> Parsed:
     quads, errors, prefixes = _engine(name, content, row, config)
     if not errors:
         return Parsed(quads, (), prefixes, notes)
-    if len(content) > _MOST_RECOVERED:
+    if len(content) > _MOST_RECOVERED or all(error.code == "triple-term" for error in errors):
         return Parsed(quads, tuple(errors), prefixes, notes)
     if row is RDF_XML:
         return Parsed(quads, (_markup(name, content, errors[0]),), prefixes, notes)
@@ -81,12 +82,12 @@ def _engine(
     parser = ox.parse(io.BytesIO(content), format=row.rdf_engine(), base_iri=base)
     quads: list[ox.Quad] = []
     findings: list[Finding] = []
+    triple_terms = 0
     while len(findings) < _MOST_ERRORS:
         try:
             quad = next(parser)
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-                message = "Triple terms (RDF 1.2) are not supported: name the statement with rdf:Statement."
-                findings.append(Finding("triple-term", Severity.VIOLATION, message, Place(name)))
+                triple_terms += 1
             else:
                 quads.append(markup.without_named_languages(quad, unnamed) if unnamed else quad)
         except StopIteration:
@@ -98,6 +99,8 @@ def _engine(
         except ValueError as error:  # not UTF-8, or broken in a way that has no position
             findings.append(Finding("syntax", Severity.VIOLATION, str(error), Place(name)))
             break
+    if triple_terms:
+        findings.append(_triple_terms(name, content, triple_terms))
     return quads, findings, dict(parser.prefixes)
 
 
@@ -105,6 +108,16 @@ def _plain_words(error: SyntaxError) -> str:
     """The parser's message without its position, which is printed before it."""
     _, _, message = (error.msg or str(error)).partition(": ")
     return message or str(error)
+
+
+def _triple_terms(name: str, content: bytes, number: int) -> Finding:
+    """One finding for all of a file, where the first seems to be."""
+    counted = "A triple term" if number == 1 else f"{number:,} triple terms"
+    message = f"{counted} (RDF 1.2), which {'is' if number == 1 else 'are'} not supported."
+    first = _TRIPLE_TERM.search(content)
+    line = content.count(b"\n", 0, first.start()) + 1 if first else 0
+    hint = "Name the statement with rdf:Statement."
+    return Finding("triple-term", Severity.VIOLATION, message, Place(name, line), hint=hint)
 
 
 def _hint(message: str) -> str:

@@ -95,7 +95,8 @@ def browse_page(site: Site, resource: Resource, language: str) -> bytes:
 def front_page(site: Site, resource: Resource, language: str) -> bytes:
     config, describer = site.config, site.describer(language)
     default = config.languages[0]
-    featured = [config.base + path for path in config.pages.featured if site.dataset.described(config.base + path)]
+    named = (config.base, *(config.base + path for path in config.pages.featured))  # at the base itself is this page
+    featured = [iri for iri in dict.fromkeys(named) if site.dataset.described(iri) and site.dataset.page(iri)]
     title = config.project.title.get(language, config.project.title[default])
     description = config.project.description.get(language) or config.project.description.get(default, "")
     found = kinds(site, resource, language)
