@@ -47,7 +47,7 @@ def _classes() -> tuple[Any, Any]:
 
         def __init__(self, triples: Triples) -> None:
             super().__init__()
-            self._read = _Reader(triples)
+            self._read, self._size = _Reader(triples), len(triples)
             self.graph: rdflib.Graph | None = None
             """The only one: what stands in the store stands in it."""
 
@@ -56,7 +56,7 @@ def _classes() -> tuple[Any, Any]:
                 yield triple, iter((self.graph,))
 
         def __len__(self, context: Any = None) -> int:
-            return len(self._read.numbered)
+            return self._size  # asked for whenever a graph is taken for true or false
 
         def add(self, triple: Any, context: Any, quoted: bool = False) -> None:
             raise TypeError("The data of a check are not changed.")
