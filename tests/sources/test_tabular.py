@@ -76,7 +76,7 @@ def test_what_a_cell_becomes(tmp_path: Path, name: str) -> None:
     assert said(root) == wanted
 
 
-@pytest.mark.parametrize("name", set(CASES) - {"no output"})  # it is of a JSON that has it all the same
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"no output"}))  # it is of a JSON that has it all the same
 def test_another_implementation_says_the_same(tmp_path: Path, name: str) -> None:
     """The JSON of the library csvw in its minimal mode has the same subjects, properties and values."""
     table, columns, _ = CASES[name]
