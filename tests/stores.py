@@ -8,12 +8,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -56,7 +57,10 @@ def fuseki(content: bytes) -> Iterator[Store]:
     port = _free_port()
     main = "org.apache.jena.fuseki.main.cmds.FusekiServerCmd"
     command = ["java", "-Xmx512m", "-cp", jars, main, "--localhost", "--port", str(port), "--update", "--mem", "/ds"]
-    with _running(command, f"http://127.0.0.1:{port}/ds/data", content) as process:
+    with (
+        tempfile.TemporaryDirectory(prefix="fuseki-") as base,  # where it writes its own files
+        _running(command, f"http://127.0.0.1:{port}/ds/data", content, {"FUSEKI_BASE": base}) as process,
+    ):
         yield Store(f"http://127.0.0.1:{port}/ds/sparql", process)
 
 
@@ -66,9 +70,12 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], load: str, content: bytes) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    command: list[str], load: str, content: bytes, more: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet) as process:  # type: ignore[call-overload]
+    environment = {**os.environ, **(more or {})}
+    with subprocess.Popen(command, env=environment, **quiet) as process:  # type: ignore[call-overload]
         try:
             request = urllib.request.Request(
                 load, data=content, headers={"Content-Type": "application/n-quads"}, method="POST"
