@@ -95,11 +95,13 @@ def test_nothing_to_publish(tmp_path: Path) -> None:
 
 
 def test_what_is_left_out_is_said(tmp_path: Path) -> None:
-    project = make_project(tmp_path, {"data/rows.csv": "a,b\n"})
+    project = make_project(tmp_path, {"data/rows.csv": "a,b\n", "data/notes.docx": "x"})
     (project / "data/gone.ttl").symlink_to("nowhere.ttl")
     done = run_command("check", cwd=project)
     assert done.returncode == 0, done.stdout
-    assert 'data/rows.csv: note[left-out]: No RDF: its name ends in ".csv".' in done.stdout
+    assert 'data/notes.docx: note[left-out]: No RDF: its name ends in ".docx".' in done.stdout
+    assert "data/rows.csv: note[left-out]: A table without a mapping" in done.stdout
+    assert "ecoop-ld map data/rows.csv" in done.stdout
     assert "data/gone.ttl: warning[unreadable]: A link that leads nowhere." in done.stdout
     assert "data/gone.ttl: warning[unreadable]" in run_command("build", cwd=project).stderr
 
