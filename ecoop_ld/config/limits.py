@@ -145,6 +145,3 @@ class SourceEndpoint:
     """Statements asked for at a time; where the endpoint gives fewer at a time, smaller pages do."""
     bytes: int = 200_000_000
     """Largest answer to one request, unpacked."""
-    forward: bool = False
-    """Whether the SPARQL endpoint of ``serve`` passes queries on to this one, within the same limits, and so needs no
-    query store of its own."""
