@@ -113,7 +113,7 @@ class App:
                 lambda: self._marked(request, _odd(served, request, arrived) or _refused(served, request, refusal))
             )
         except Refusal as error:
-            refused = error
+            refused = refusals.without_frames(error)
             found = await self._beside(lambda: self._marked(request, _refused(served, request, refused)))
         if isinstance(found, Final):
             return request, found

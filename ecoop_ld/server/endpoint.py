@@ -16,7 +16,7 @@ from ecoop_ld.server.bodies import FORM
 from ecoop_ld.server.http import VARY, BadRequest, Final, Request, Response
 from ecoop_ld.server.limits import Clients
 from ecoop_ld.server.negotiation import negotiate, negotiate_language
-from ecoop_ld.server.refusals import Refusal, not_acceptable, of_query
+from ecoop_ld.server.refusals import Refusal, not_acceptable, of_query, without_frames
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.pages.questions import answer_page, sparql_page
 from ecoop_ld.sparql.batches import Alone, Batches
@@ -85,7 +85,7 @@ class Endpoint:
         except QueryError as error:
             found = of_query(error)
         except Refusal as refusal:
-            found = refusal
+            found = without_frames(refusal)
         if isinstance(found, Found) and not found.as_page:
             return found.response(asked)
         told = found

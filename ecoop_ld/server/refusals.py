@@ -66,6 +66,19 @@ class Refusal(Exception):
             self.headers.setdefault("Retry-After", _LATER[status])
 
 
+def without_frames(refusal: Refusal) -> Refusal:
+    """The same, holding none of the frames that it went through.
+
+    A frame that keeps what was raised in it is a circle: everything in it, as a query's tokens, would stay until the
+    collector comes.
+    """
+    error: BaseException | None = refusal
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+    return refusal
+
+
 def over_limit(status: int, detail: str, limit: str, value: float, headers: Mapping[str, str] | None = None) -> Refusal:
     """``limit`` is the field of ``[limits]`` that was hit."""
     return Refusal(status, detail, headers, kind="limit", limit=limit, value=value)

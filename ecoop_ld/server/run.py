@@ -162,7 +162,6 @@ def run(
 def run_app(app: App, stores: Stores, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests with ``app`` until interrupted; ``stores`` is closed at the end."""
     sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.freeze()  # the dataset lives as long as the process: the collector need not look at it again
     try:
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory(app.watch is not None)) as runner:
             runner.run(_serve(app, stores, listener, ready))  # uvicorn shuts down and passes the signal on
@@ -221,6 +220,8 @@ async def _run(app: App, stores: Stores, server: Any, listener: socket.socket, r
             app.watch.start()
         if app.live:
             app.live.stopping = lambda: bool(server.should_exit)
+        gc.collect()
+        gc.freeze()  # the dataset lives as long as the process: the collector need not stop all to look at it again
         ready()
         await asyncio.wait([running])
         for task in beside:
@@ -275,7 +276,7 @@ async def _tidy(app: App) -> None:
         if now != before:
             before = now
             gc.collect()
-            release_memory()
+            await asyncio.to_thread(release_memory)
 
 
 def release_memory() -> None:

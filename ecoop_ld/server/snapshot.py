@@ -51,7 +51,7 @@ class Served:
         self._listed: tuple[tuple[int, int], Mapping[str, StagedFile]] | None = None
         self.own_files: Mapping[str, StagedFile] = {}
         """The files of the build that is served, whether they are still there or not."""
-        self._list()
+        self.files  # noqa: B018 - reads what there is now: the first request need not, nor the collector look at it again
 
     def representation(self, resource: Resource, row: Format, language: str) -> bytes:
         """:func:`ecoop_ld.site.represent.represent`, once."""

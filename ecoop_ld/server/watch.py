@@ -29,7 +29,7 @@ class Watch:
         self.longest = max(self.longest, taken)
         if taken > self.most:
             self.exceeded += 1
-            print(f"In the event loop for {taken * 1e3:.1f} ms: {handle!r}"[:500], file=sys.stderr, flush=True)
+            print(f"In the event loop for {taken * 1e3:.1f} ms: {_told(handle)}", file=sys.stderr, flush=True)
 
     def start(self) -> None:
         """Forget what was measured, and measure from now on: Python's own loop runs every callback through a handle."""
@@ -40,6 +40,12 @@ class Watch:
             self.measure(handle, run)
 
         setattr(asyncio.Handle, "_run", measured)  # noqa: B010 - mypy knows it as a method
+
+
+def _told(handle: Any) -> str:
+    """What worked: the task that was woken, where it is one (the handle itself only says that one was)."""
+    task = getattr(handle._callback, "__self__", None)
+    return repr(task if isinstance(task, asyncio.Task) else handle)[:500]
 
 
 def wanted() -> Watch | None:

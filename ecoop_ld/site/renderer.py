@@ -21,6 +21,7 @@ from ecoop_ld.model.naming import Text
 from ecoop_ld.rdf.formats import FEED_FORMATS, HTML, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.compiled import Compiled
+from ecoop_ld.site.contexts import PageContext, page_contexts
 from ecoop_ld.site.foreign import tagged
 from ecoop_ld.site.heads import ERROR, Head, head
 from ecoop_ld.site.inline import Inline
@@ -133,7 +134,7 @@ class Renderer:
         own = self.config.folder("site") / "templates"
         if own.is_dir():
             loaders.insert(0, jinja2.FileSystemLoader(own))
-        return jinja2.Environment(
+        environment = jinja2.Environment(
             loader=jinja2.ChoiceLoader(loaders),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -142,6 +143,8 @@ class Renderer:
             auto_reload=False,  # one renderer lives for one build
             bytecode_cache=Compiled(),
         )
+        environment.context_class = PageContext
+        return environment
 
     @cached_property
     def _addresses(self) -> Addresses:
@@ -185,7 +188,8 @@ class Renderer:
             inline=inline,
         )
         variables = {name: getattr(some, name) for some in (frame, page) for name in some.__dataclass_fields__}
-        text = self._environment.get_template(template or page.template).render(variables)
+        with page_contexts():
+            text = self._environment.get_template(template or page.template).render(variables)
         return tagged(_EMPTY_LINES.sub("\n", text)).encode()
 
     def inline(self, path: str, language: str) -> Inline:

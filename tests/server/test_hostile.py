@@ -57,7 +57,7 @@ def nothing_is_left(target: Target) -> Iterator[None]:
     processes, memory = len(target.processes()), target.memory()
     yield
     assert wait_until(lambda: len(target.processes()) == processes)
-    assert wait_until(lambda: target.memory() < memory * 1.3), (memory, target.memory())
+    assert wait_until(lambda: target.memory() < memory * 1.1), (memory, target.memory())
     with pytest.raises(BlockingIOError):
         target.listener.accept()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,3 +69,34 @@ def test_a_place_in_the_query_is_told() -> None:
         ).body
     )
     assert (problem["line"], problem["column"]) == (3, 7)
+
+
+class Tokens(list[str]):
+    """What a query was read into, which can be looked for afterwards."""
+
+
+def test_a_refusal_holds_nothing_of_where_it_came_from() -> None:
+    held: list[weakref.ref[Tokens]] = []
+
+    def read() -> None:
+        tokens = Tokens(["SELECT"])
+        held.append(weakref.ref(tokens))
+        raise Refused("syntax", f"{len(tokens)} is not enough.")
+
+    def answer() -> None:
+        try:
+            read()
+        except QueryError as error:
+            refusal = refusals.of_query(error)
+            raise refusal from None
+
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(Refusal) as raised:
+            answer()
+        refusals.without_frames(raised.value)
+        del raised
+        assert held[0]() is None
+    finally:
+        gc.enable()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib
 import pkgutil
+import weakref
 from importlib import resources
+from pathlib import Path
 
 import jinja2
 import pytest
 from jinja2 import meta, nodes
+from projects import make_project
 
+from ecoop_ld import config
 from ecoop_ld.site import pages as package
+from ecoop_ld.site.pages.front import ErrorPage
 from ecoop_ld.site.pages.pictures import ScopedViewPage, ViewPage
-from ecoop_ld.site.renderer import Frame, Page
+from ecoop_ld.site.renderer import Frame, Page, Renderer
 from ecoop_ld.views.kinds import VIEW_KINDS
 
 TEMPLATES = {
@@ -60,3 +66,30 @@ def test_each_template_has_one_page_and_parts_take_the_frame_alone() -> None:
     parts = {name for name in TEMPLATES if name.startswith("_") or name == "base.html"}
     assert sorted(template for template, _ in CONTEXTS) == sorted(set(TEMPLATES) - parts)
     assert {name: variables(TEMPLATES[name]) for name in parts} == {name: set() for name in parts}
+
+
+class Words(str):
+    """Words that can be looked for after their page is written."""
+
+
+def test_a_page_that_is_written_is_let_go_and_what_pages_share_is_not(tmp_path: Path) -> None:
+    root = make_project(tmp_path)
+    own = root / "site/templates"
+    own.mkdir(parents=True)
+    (own / "shared.html").write_text("{% macro times(n) %}{% for i in range(n) %}x{% endfor %}{% endmacro %}")
+    (own / "error.html").write_text(
+        '{% from "_table.html" import table with context %}{% from "shared.html" import times %}'
+        "{{ message }} {{ times(status) }}"
+    )
+    renderer = Renderer(config.load(root))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(2):
+            detail = Words("Nothing is here.")
+            held = weakref.ref(detail)
+            assert renderer.render(ErrorPage(3, "", detail), "a", "en", "") == b"Nothing is here. xxx"
+            del detail
+            assert held() is None
+    finally:
+        gc.enable()
