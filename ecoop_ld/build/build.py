@@ -97,7 +97,8 @@ def build(config: Config, out: Path, *, strict: bool = False, say: Callable[[str
         return Built(out, 0, 0, checking.check(config, loaded))
     derived = materialise(config, loaded.quads)
     site = load_site(config, loaded, derived)
-    with staging(out) as staged, Shared(_pages(site), partial(_write_pages, site, staged)) as pages:
+    entities, what = _pages(site), ("Writing pages", "pages")
+    with staging(out) as staged, Shared(entities, partial(_write_pages, site, staged), *what) as pages:
         say("Checking, and writing pages" + ("" if parquet.version() else "; no Parquet without ecoop-ld[parquet]"))
         report = checking.check(config, loaded, derived)
         if report.exit_code(strict=strict) != 0:

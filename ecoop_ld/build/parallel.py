@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from ecoop_ld import progress
 from ecoop_ld.errors import UserError
 
 T = TypeVar("T")
@@ -30,8 +31,10 @@ class HelperFailed(Exception):
 class Shared(Generic[T, R]):
     """``with Shared(tasks, work) as shared: …; results = shared.finish()``. ``work`` maps some tasks to results."""
 
-    def __init__(self, tasks: Sequence[T], work: Callable[[Sequence[T]], list[R]]) -> None:
+    def __init__(self, tasks: Sequence[T], work: Callable[[Sequence[T]], list[R]], what: str, unit: str) -> None:
+        """``what`` is done to how many ``unit``: what is shown while :meth:`finish` waits."""
         self._tasks, self._work = tasks, work
+        self._what, self._unit = what, unit
         self._context: Any = multiprocessing.get_context("fork") if _can_fork() else None
         self._helper: Any = None
         if self._context is not None:
@@ -55,25 +58,39 @@ class Shared(Generic[T, R]):
 
     def finish(self) -> list[R]:
         """Do what is left, together with the helper; all results. Raises what the work raised in either process."""
-        if self._helper is None:
-            return self._work(self._tasks)
-        results: list[R] = []
-        while (chunk := self._take(front=True)) is not None:
-            results += self._work(chunk)
-        try:
-            outcome = self._reader.recv()
-        except EOFError:
-            raise UserError(
-                "A process of the build was killed. Nothing was changed.",
-                hint="It may have been for want of memory: free some, or split the data.",
-            ) from None
+        with progress.stage(self._what, len(self._tasks), self._unit) as stage:
+            if self._helper is None:
+                return [result for task in self._tasks for result in self._one(task, stage)]
+            results: list[R] = []
+            while (chunk := self._take(front=True)) is not None:
+                results += self._work(chunk)
+                stage.to(self._taken())
+            try:
+                outcome = self._reader.recv()
+            except EOFError:
+                raise UserError(
+                    "A process of the build was killed. Nothing was changed.",
+                    hint="It may have been for want of memory: free some, or split the data.",
+                ) from None
+            stage.to(len(self._tasks))
         if isinstance(outcome, OSError):
             raise outcome
         if isinstance(outcome, str):
             raise HelperFailed(outcome)
         return results + list(outcome)
 
+    def _one(self, task: T, stage: progress.Stage) -> list[R]:
+        results = self._work([task])
+        stage.more()
+        return results
+
+    def _taken(self) -> int:
+        """How many tasks are done or in hand."""
+        with self._ends.get_lock():
+            return len(self._tasks) - max(int(self._ends[1]) - int(self._ends[0]), 0)
+
     def _help(self, parent: int) -> None:
+        progress.silence()
         self._reader.close()  # with it open, writing to a caller that was killed would wait for ever
         results: list[R] = []
         outcome: object = results

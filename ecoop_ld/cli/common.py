@@ -23,10 +23,13 @@ class Command(click.Command):
     """A command whose user errors are a sentence and exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from ecoop_ld import progress
+        from ecoop_ld.cli.progress import Shower
         from ecoop_ld.errors import UserError
 
         try:
-            return super().invoke(ctx)
+            with progress.shown(Shower()):
+                return super().invoke(ctx)
         except UserError as error:
             fail(error)
 

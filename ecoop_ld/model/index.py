@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
+from ecoop_ld import progress
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.model.remembered import remembered
@@ -70,7 +71,8 @@ class Index:
     def _facts(self) -> dict[tuple[str, str, Term], tuple[str, ...]]:
         merged: dict[tuple[str, str, Term], tuple[str, ...]] = {}
         intern = sys.intern
-        for q in self.quads:
+        total = len(self.stated) + len(self.derived)
+        for q in progress.each(self.quads, "Indexing", total, "statements", 10_000):
             o = q.object
             value: Term = o if isinstance(o, ox.Literal) else intern(names.value(o))
             key = (intern(names.value(q.subject)), intern(q.predicate.value), value)

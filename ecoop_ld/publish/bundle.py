@@ -19,6 +19,7 @@ from typing import IO, Protocol, cast
 import pyoxigraph as ox
 import zstandard
 
+from ecoop_ld import progress
 from ecoop_ld.errors import UserError
 from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.publish import parquet, tables
@@ -140,7 +141,8 @@ def write(
     target = out / folder
     (target / tables.FOLDER).mkdir(parents=True, exist_ok=True)
     found: list[Dump] = []
-    for part in parts(dataset):
+    made_of = parts(dataset)
+    for part in progress.each(made_of, "Writing dumps", len(made_of), "graphs"):
         iris = writing.iris_of(part.quads)
         prefixes = writing.fitting(iris, dataset.config.all_prefixes)
         names_for_json = jsonld.safe_context(context, writing.schemes(iris))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ecoop_ld import progress
 from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import FILE, Config
 from ecoop_ld.errors import Finding, Place, Severity, UserError, nearest
@@ -139,7 +140,8 @@ def load(config: Config) -> Sources:
     files, named = [], Skolemiser(config)
     for folder in FOLDERS:
         found = list_files(config, folder, left_out)
-        files += [parse_file(config, path, row, graph_of(config, path), named) for path, row in found]
+        told = progress.each(found, f"Reading {folder}/", len(found), "files")
+        files += [parse_file(config, path, row, graph_of(config, path), named) for path, row in told]
     if not files:
         raise UserError(
             f"There is no RDF file in {' or '.join(f'{name}/' for name in FOLDERS)} of {config.root}.",

@@ -12,6 +12,7 @@ from importlib import resources
 
 import pyoxigraph as ox
 
+from ecoop_ld import progress
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place, UserError
 from ecoop_ld.rdf.names import OWL, RDFS
@@ -48,7 +49,7 @@ def materialise(config: Config, stated: Iterable[ox.Quad]) -> tuple[ox.Quad, ...
     derived: set[ox.Triple] = set()
     for _ in range(_MOST_ROUNDS):
         new: set[ox.Triple] = set()
-        for name, text in texts.items():
+        for name, text in progress.each(texts.items(), "Deriving", len(texts), "rules"):
             new.update(t for t in _apply(store, name, text) if ox.Quad(t.subject, t.predicate, t.object) not in store)
         if not new:
             break

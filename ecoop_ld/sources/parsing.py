@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from ecoop_ld import progress
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, Format
@@ -79,7 +80,26 @@ def _engine(
     """What the parser reads; after an error it goes on."""
     base = folders.base_of(config.base, name)
     content, unnamed = markup.with_named_languages(content) if row is RDF_XML else (content, "")
-    parser = ox.parse(io.BytesIO(content), format=row.rdf_engine(), base_iri=base)
+    with progress.stage(f"Reading {name}", len(content), "bytes") as stage:
+        return _read(name, content, ox.parse(_Told(content, stage), format=row.rdf_engine(), base_iri=base), unnamed)
+
+
+class _Told(io.BytesIO):
+    """The content of a file, which tells how much of it was read."""
+
+    def __init__(self, content: bytes, stage: progress.Stage) -> None:
+        super().__init__(content)
+        self._stage = stage
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        part = super().read(size)
+        self._stage.more(len(part))
+        return part
+
+
+def _read(
+    name: str, content: bytes, parser: ox.QuadParser, unnamed: str
+) -> tuple[list[ox.Quad], list[Finding], dict[str, str]]:
     quads: list[ox.Quad] = []
     findings: list[Finding] = []
     triple_terms = 0

@@ -8,9 +8,11 @@ stage whose answers would be worthless is left out, and the report says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 import pyoxigraph as ox
 
+from ecoop_ld import progress
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Severity
 from ecoop_ld.sources.files import Sources
@@ -76,6 +78,12 @@ def extended(config: Config, report: Report, more: Iterable[Finding]) -> Report:
     return assemble(config, [*report.findings, *more], report.results, report.shapes)
 
 
+class _Family(Protocol):
+    """A module of checks."""
+
+    def check(self, config: Config, sources: Sources, locator: Locator, /) -> Iterable[Finding]: ...
+
+
 class _Words:
     """What is wrong with prefixes and IRIs, and the sources with those IRIs that were meant."""
 
@@ -102,12 +110,19 @@ class _Words:
 
 
 def _lints(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
-    yield from json_keys.check(config, sources, locator)
-    yield from lexical.check(config, sources, locator)
-    yield from terms.check(config, sources, locator)
-    yield from values_lint.check(config, sources, locator)
-    yield from texts_lint.check(config, sources, locator)
-    yield from shapes_lint.check(config, sources, locator)
-    yield from constraints_lint.check(config, sources, locator, Lexicon(config, sources))
-    yield from vocabulary_lint.check(config, sources, locator)
-    yield from concepts_lint.check(config, sources, locator)
+    for module in progress.each(_FAMILIES, "Checking", len(_FAMILIES), "families of findings"):
+        yield from module.check(config, sources, locator)
+
+
+_FAMILIES: tuple[_Family, ...] = (
+    json_keys,
+    lexical,
+    terms,
+    values_lint,
+    texts_lint,
+    shapes_lint,
+    constraints_lint,
+    vocabulary_lint,
+    concepts_lint,
+)
+"""In the order in which people should read what they find."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ecoop_ld import progress
 from ecoop_ld.rdf.names import RDF, SH
 from ecoop_ld.validate.compiled import Compiler
 from ecoop_ld.validate.literals import YES
@@ -39,7 +40,7 @@ class Plan:
             return Plan(data, triples, True, tuple(whole))
         compiler = Compiler(data, said)
         found, told = dict[ox.NamedNode, set[int]](), list[ShapeTold]()
-        for shape, focus in _targeted(data, said):
+        for shape, focus in progress.each(_targeted(data, said), "Validating", len(said.shapes), "shapes"):
             judge = compiler.judge(shape)
             might = {node for node in focus if judge(node) != YES}
             told.append(_told(shape, focus, might, _reason(compiler, said, shape)))

@@ -30,10 +30,10 @@ _REGEX_MENDS = {
 """What Python says of a regular expression → how to mend it."""
 
 
-def check(config: Config, sources: Sources, locator: Locator, lexicon: Lexicon) -> Iterator[Finding]:
+def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     quads = [q for file in sources.shapes for q in file.quads]
     if quads:
-        lint = _Constraints(config, quads, locator, lexicon)
+        lint = _Constraints(config, quads, locator, Lexicon(config, sources))
         for one in (lint.patterns, lint.queries, lint.references):
             yield from one()
 

@@ -12,14 +12,23 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, wait_until
 
+from ecoop_ld import progress
 from ecoop_ld.build.parallel import HelperFailed, Shared
 from ecoop_ld.errors import UserError
+
+TOLD = ("Working", "tasks")
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 16, 17, 500])
 def test_every_task_is_done_once(count: int) -> None:
-    with Shared(range(count), lambda some: [n * n for n in some]) as shared:
+    told: list[tuple[int, int]] = []
+    with (
+        Shared(range(count), lambda some: [n * n for n in some], *TOLD) as shared,
+        progress.shown(lambda stage: told.append((stage.done, stage.total))),
+    ):
         assert sorted(shared.finish()) == [n * n for n in range(count)]
+    assert told == sorted(told)
+    assert told[-1] == (count, count)
 
 
 def test_what_fails_in_the_helper_is_raised_here() -> None:
@@ -30,7 +39,7 @@ def test_what_fails_in_the_helper_is_raised_here() -> None:
         return []
 
     here = os.getpid()
-    with pytest.raises((OSError, HelperFailed), match="No space left"), Shared(range(100), work) as shared:
+    with pytest.raises((OSError, HelperFailed), match="No space left"), Shared(range(100), work, *TOLD) as shared:
         shared.finish()
 
 
@@ -42,7 +51,7 @@ def test_a_helper_that_is_killed_is_told_of() -> None:
         return []
 
     here = os.getpid()
-    with pytest.raises(UserError, match="was killed"), Shared(range(1600), work) as shared:
+    with pytest.raises(UserError, match="was killed"), Shared(range(1600), work, *TOLD) as shared:
         shared.finish()
 
 
@@ -60,7 +69,7 @@ def work(some):
     time.sleep(0.2)
     return []
 
-with Shared(range(16 * 3000), work) as shared:
+with Shared(range(16 * 3000), work, "Working", "tasks") as shared:
     print("begun", flush=True)
     shared.finish()
 """
