@@ -249,9 +249,13 @@ def _key(proposed: Sequence[ProposedColumn], vocabulary: KnownTerms, word: str) 
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _paragraph(name: str, table: SniffedTable, proposed: Sequence[ProposedColumn], key: str) -> str:
     """What was guessed, and what somebody has to decide."""
-    sentences = [f"{name}: {len(table.rows):,} rows, {len(table.titles)} columns.", *table.odd]
+    sentences = [f"{name}: {_counted(len(table.rows), 'row')}, {_counted(len(table.titles), 'column')}.", *table.odd]
     sentences.append(f"Each row is a {key}.")
     by_kind: dict[str, list[str]] = {}
     for column in proposed:

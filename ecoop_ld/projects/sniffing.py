@@ -100,7 +100,8 @@ def _table(path: Path, row: Format, dialect: Dialect, rows: list[TableRow], odd:
     whole = tuple(found for found in rows[1:] if len(found.cells) == len(titles))
     ragged = [found.number for found in rows[1:] if len(found.cells) != len(titles)]
     if ragged:
-        odd.append(f"{len(ragged):,} rows have another number of cells than the header, the first is row {ragged[0]}.")
+        which = f"Row {ragged[0]} has" if len(ragged) == 1 else f"{len(ragged):,} rows, the first is {ragged[0]}, have"
+        odd.append(f"{which} another number of cells than the header.")
     if not whole:
         raise UserError(f"No row of {path} has as many cells as the header.", hint="Which sign sets the cells apart?")
     return SniffedTable(row, dialect, titles, whole, tuple(odd))

@@ -205,12 +205,20 @@ def read_bytes(config: Config, path: Path) -> bytes:
     try:
         content = content_of(name, path, most, unpack=folders.is_packed(path))
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UserError("Not a whole gzip file.", place=Place(name), hint="Pack it again.") from None
+        raise _badly_packed(name, path) from None
     if len(content) > most:
         raise UserError(
             f"Larger than {most:,} bytes unpacked.", place=Place(name), hint=f"Raise limits.source_bytes in {FILE}."
         )
     return content
+
+
+def _badly_packed(name: str, path: Path) -> UserError:
+    if content_of(name, path, 2)[:2] == b"\x1f\x8b":
+        message = "Not a whole gzip file: it was cut off, or something in it changed."
+        return UserError(message, place=Place(name), hint="Fetch it once more, or pack it again.")
+    hint = "Take .gz off its name, or pack it: gzip."
+    return UserError("Its name ends in .gz, and it is not packed by gzip.", place=Place(name), hint=hint)
 
 
 def content_of(name: str, path: Path, most: int | None = None, *, unpack: bool = False) -> bytes:

@@ -16,7 +16,7 @@ from ecoop_ld import progress
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place, Severity
 from ecoop_ld.rdf.formats import JSON_LD, RDF_XML, Format
-from ecoop_ld.sources import contexts, encoding, folders, json_slips, markup, positions, recovery
+from ecoop_ld.sources import contexts, encoding, folders, json_slips, markup, mistaken, positions, recovery
 
 _MOST_ERRORS = 20
 """Syntax errors reported per file; one slip can cause many."""
@@ -44,6 +44,9 @@ def parse(name: str, content: bytes, row: Format, config: Config) -> Parsed:
     quads, errors, prefixes = _engine(name, content, row, config)
     if not errors:
         return Parsed(quads, (), prefixes, notes)
+    other = mistaken.other(name, content, row, errors[0].place or Place(name))
+    if other is not None:
+        return Parsed([], (other,), {}, notes)
     if len(content) > _MOST_RECOVERED or all(error.code == "triple-term" for error in errors):
         return Parsed(quads, tuple(errors), prefixes, notes)
     if row is RDF_XML:
@@ -116,6 +119,9 @@ def _read(
             place = Place(name, error.lineno or 0, error.offset or 0)
             message = _plain_words(error)
             findings.append(Finding("syntax", Severity.VIOLATION, message, place, hint=_hint(message)))
+        except MemoryError:  # of the parser's own buffer
+            findings.append(mistaken.too_long(name, content))
+            break
         except ValueError as error:  # not UTF-8, or broken in a way that has no position
             findings.append(Finding("syntax", Severity.VIOLATION, str(error), Place(name)))
             break

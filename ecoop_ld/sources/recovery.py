@@ -41,8 +41,6 @@ def recover(text: str, name: str, prefixes: Mapping[str, str], *, quads_format: 
     slips = sorted({*conflicts, *reader.slips, *undeclared}, key=lambda slip: slip.at)[:_MOST_SLIPS]
     swallowed = next((slip.at for slip in slips if slip.swallows), len(text) + 1)
     slips = [slip for slip in slips if slip.at <= swallowed]
-    other = _other_format(text)
-    slips = [other] if other is not None else slips
     lines = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
 
     def finding(slip: Slip) -> Finding:
@@ -83,30 +81,6 @@ def _conflicts(text: str) -> tuple[str, list[Slip], str]:
     if start >= 0:
         slips.append(Slip(start, "A merge-conflict marker.", "Keep one side, and delete the markers."))
     return kept, slips, kept
-
-
-_OTHERS = (
-    (
-        re.compile(r"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE),
-        "HTML",
-        "Was a page saved in place of the file?",
-    ),
-    (re.compile(r"\s*<\?xml\b"), "XML", "Call it .rdf if it is RDF/XML."),
-    (
-        re.compile(r"version https://git-lfs\.github\.com/"),
-        "a pointer of Git LFS",
-        "Fetch the file itself: git lfs pull.",
-    ),
-    (re.compile(r"\s*(?:\{\s*[\"}]|\[\s*\{)"), "JSON", "Call it .jsonld if it is JSON-LD."),
-)
-"""What a file begins with that is something else, and what to do."""
-
-
-def _other_format(text: str) -> Slip | None:
-    for begins, noun, hint in _OTHERS:
-        if begins.match(text):
-            return Slip(0, f"This is {noun}, not Turtle.", hint, mended=False)
-    return None
 
 
 def _undeclared(reader: TolerantReader, prefixes: Mapping[str, str]) -> tuple[list[Slip], str, bool]:

@@ -109,7 +109,7 @@ class Conversion:
     def _say_width(self, row: TableRow, layout: Layout) -> None:
         count, wanted = len(row.cells), len(layout)
         cells = "1 cell" if count == 1 else f"{count} cells"
-        message = f"Row {row.number} has {cells}, and the table has {wanted} columns."
+        message = f"Row {row.number} has {cells}, and the table has {wanted} {'column' if wanted == 1 else 'columns'}."
         cell = row.cells[wanted] if count > wanted else row.cells[-1]
         hint = "Is there a delimiter in a text without quotation marks?" if count > wanted else "Is a delimiter lost?"
         self._say("table-row", message, cell, hint)
