@@ -13,6 +13,7 @@ from ecoop_ld.config.positions import Path
 from ecoop_ld.config.settings import Config
 from ecoop_ld.config.tables import SettingError
 from ecoop_ld.errors import Severity, did_you_mean
+from ecoop_ld.rdf import languages
 from ecoop_ld.rdf.formats import RDF_FORMATS
 
 
@@ -26,11 +27,14 @@ def check(config: Config) -> None:
                 hint=f'Write "{value}/".' if re.match(r"https?://[^\s<>\"{}|\\^`?#]+\Z", value) else "",
             )
     for number, language in enumerate(config.languages):
-        if not re.match(r"[a-z]{2,3}\Z", language):
-            message = f'"{language}" in "project.languages" is no language code such as "en".'
-            short = language.strip().lower().replace("_", "-").partition("-")[0]
-            hint = f'Write "{short}".' if re.match(r"[a-z]{2}\Z", short) else "Write two letters, in lower case."
+        if not languages.WELL_FORMED.match(language):
+            message = f'"{language}" in "project.languages" is no language tag such as "en" or "pt-BR".'
+            meant = languages.recommended(language)
+            hint = f'Write "{meant}".' if languages.WELL_FORMED.match(meant) else "Write two letters, in lower case."
             raise SettingError(message, ("project", "languages", number), hint=hint)
+        if language in config.languages[:number]:
+            message = f'"{language}" stands twice in "project.languages".'
+            raise SettingError(message, ("project", "languages", number), hint="Take one of them out.")
     if not config.languages:
         raise SettingError(
             '"project.languages" is empty.', ("project", "languages"), hint='Write at least languages = ["en"].'

@@ -14,6 +14,7 @@ from ecoop_ld.config.catalogs import CatalogSettings
 from ecoop_ld.config.limits import Limits, Server, Services, SourceEndpoint
 from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import RDF_FORMATS, Format
+from ecoop_ld.rdf.languages import nearest
 
 Texts = Mapping[str, str]
 """A text per language code: ``{"en": "…", "es": "…"}``."""
@@ -268,6 +269,11 @@ class Config:
     @property
     def languages(self) -> tuple[str, ...]:
         return self.project.languages
+
+    def title(self, language: str) -> str:
+        """Name of the dataset in a language; where the project gives none, in its first."""
+        tag = nearest(self.project.title, (language, self.languages[0]))
+        return self.project.title[tag or self.languages[0]]
 
     @property
     def vocabulary_iri(self) -> str:

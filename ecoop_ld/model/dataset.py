@@ -12,7 +12,6 @@ from ecoop_ld.model.index import TYPE as TYPE
 from ecoop_ld.model.index import Fact as Fact
 from ecoop_ld.model.index import Index
 from ecoop_ld.model.index import Term as Term
-from ecoop_ld.model.index import primary as primary
 from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
 

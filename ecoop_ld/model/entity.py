@@ -9,7 +9,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ecoop_ld.model.contents import Contents
-from ecoop_ld.model.dataset import TYPE, Fact, Term, primary
+from ecoop_ld.model.dataset import TYPE, Fact, Term
 from ecoop_ld.model.inverses import Inverses
 from ecoop_ld.model.layouts import Displays, Path, Slot
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
@@ -227,7 +227,11 @@ class Telling:
         describer, settings = self.describer, self.describer.settings
         facts = self.properties.in_this_language(describer.dataset.outgoing(self.iri).get(predicate, []))
         texts = [f.object for f in facts if isinstance(f.object, ox.Literal)]
-        other = [text for text in texts if text.language and primary(text.language) != describer.language]
+        other = [
+            text
+            for text in texts
+            if text.language and describer.dataset.language_of(text.language) != describer.language
+        ]
         if len(other) == len(texts) and predicate not in (*settings["labels"], *settings["descriptions"]):
             return set()
         return {(predicate, text) for text in other}

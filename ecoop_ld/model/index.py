@@ -19,6 +19,7 @@ from ecoop_ld.addresses import Addresses
 from ecoop_ld.config import Config
 from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
+from ecoop_ld.rdf.languages import distance, spoken
 from ecoop_ld.rdf.versions import VERSION_INFO, version_of
 from ecoop_ld.sources import materialise
 
@@ -166,16 +167,17 @@ class Index:
             literals = self.labels(iri, predicate)
             if literals:
                 order = self._order(language)
-                return predicate, min(
-                    literals, key=lambda lit: (order.get(primary(lit.language), len(order)), lit.value)
-                )
+                return predicate, min(literals, key=lambda lit: (*self._nearness(lit.language, order), lit.value))
         return None
+
+    def language_of(self, tag: str | None) -> str:
+        """The project's language that a text with this tag is in, else its primary subtag; ``""`` without a tag."""
+        return spoken(tag, self.config.languages)
+
+    def _nearness(self, tag: str | None, order: Mapping[str, int]) -> tuple[int, int]:
+        own = self.language_of(tag)
+        return order.get(own, len(order)), distance(tag, own)
 
     @remembered
     def _order(self, language: str) -> dict[str, int]:
         return {tag: n for n, tag in enumerate(dict.fromkeys((language, *self.config.languages, "")))}
-
-
-def primary(tag: str | None) -> str:
-    """The primary subtag of a language tag; ``""`` for none."""
-    return (tag or "").lower().split("-")[0]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ecoop_ld.model.dataset import primary
 from ecoop_ld.rdf.names import RDFS, SH
 
 Path = tuple[str, bool]
@@ -94,7 +93,7 @@ def _heading(facts: Mapping[str, list[object]]) -> Heading:
 
 
 def _texts(terms: Iterable[object]) -> dict[str, str]:
-    return {primary(t.language): t.value for t in terms if isinstance(t, ox.Literal)}
+    return {t.language or "": t.value for t in terms if isinstance(t, ox.Literal)}
 
 
 def _number(facts: Mapping[str, list[object]]) -> float:

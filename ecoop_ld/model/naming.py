@@ -19,10 +19,11 @@ from ecoop_ld.model.concepts import host, notation, schemes_of
 from ecoop_ld.model.dataset import OBJECT as OBJECT
 from ecoop_ld.model.dataset import PREDICATE as PREDICATE
 from ecoop_ld.model.dataset import SUBJECT as SUBJECT
-from ecoop_ld.model.dataset import Dataset, primary
+from ecoop_ld.model.dataset import Dataset
 from ecoop_ld.model.pictures import PictureUse
 from ecoop_ld.model.remembered import remembered
 from ecoop_ld.rdf import names
+from ecoop_ld.rdf.languages import nearest
 from ecoop_ld.words import labels, sorting, values
 
 _INSIDE = re.compile(r"[^/?#:]+(?:/[^?#]*)?\Z")
@@ -225,16 +226,14 @@ class Naming:
         found = {}
         for language in self.config.languages:
             literal = self.dataset.text(iri, self.settings["labels"], language)
-            if literal is not None and primary(literal.language) == language:
+            if literal is not None and self.dataset.language_of(literal.language) == language:
                 found[language] = self.text(literal)
         return tuple(found.values())
 
     def best(self, texts: Mapping[str, str]) -> Text | None:
         """One of the texts per language: this language's, else the first of the project's that is there."""
-        for language in (self.language, *self.config.languages, ""):
-            if language in texts:
-                return Text(texts[language], language)
-        return None
+        language = nearest(texts, (self.language, *self.config.languages, ""))
+        return None if language is None else Text(texts[language], language)
 
 
 def _words(iri: str) -> str:

@@ -12,7 +12,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.model.blanks import NIL
 from ecoop_ld.model.concepts import MAPPINGS
 from ecoop_ld.model.contents import BlankNode, Content, Contents, Members, Part
-from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term, primary
+from ecoop_ld.model.dataset import TYPE, Dataset, Fact, Term
 from ecoop_ld.model.expressions import Expression
 from ecoop_ld.model.layouts import Displays, Path
 from ecoop_ld.model.naming import OBJECT, PREDICATE, SUBJECT, Link, Naming, Text
@@ -121,11 +121,12 @@ class Properties:
 
     def in_this_language(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of texts in several of the site's languages only those in the page's, when there are any."""
-        tags = {primary(f.object.language) for f in facts if isinstance(f.object, ox.Literal) and f.object.language}
+        own = self.dataset.language_of
+        tags = {own(f.object.language) for f in facts if isinstance(f.object, ox.Literal) and f.object.language}
         if self.naming.language not in tags:
             return list(facts)
         others = set(self.config.languages) - {self.naming.language}
-        return [f for f in facts if not (isinstance(f.object, ox.Literal) and primary(f.object.language) in others)]
+        return [f for f in facts if not (isinstance(f.object, ox.Literal) and own(f.object.language) in others)]
 
     def _is_statement(self, fact: Fact) -> bool:
         return fact.predicate in (SUBJECT, OBJECT, PREDICATE)
@@ -187,7 +188,8 @@ class Properties:
         """Whether texts are there in several of the project's languages, but not in the page's: a translation for the
         pages in those, of what the node says otherwise here. The node's own page tells them."""
         texts = [f.object for f in facts]
-        tags = {primary(text.language or "") if isinstance(text, ox.Literal) else "" for text in texts}
+        own = self.dataset.language_of
+        tags = {own(text.language) if isinstance(text, ox.Literal) else "" for text in texts}
         return len(tags) > 1 and tags <= set(self.config.languages) - {self.naming.language}
 
     def _company(self, here: str, node: str) -> tuple[Link, ...]:

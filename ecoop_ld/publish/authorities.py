@@ -5,6 +5,8 @@ http://publications.europa.eu/resource/authority
 
 from __future__ import annotations
 
+from ecoop_ld.rdf.languages import primary
+
 _BASE = "http://publications.europa.eu/resource/authority/"
 PUBLIC = _BASE + "access-right/PUBLIC"
 THEMES = _BASE + "data-theme"
@@ -35,13 +37,14 @@ _ISO_639_3 = dict(pair.split("=") for pair in _CODES.split())
 
 def language(code: str) -> str:
     """IRI of a language; that of the Library of Congress where the code is none of those above."""
+    code = primary(code)
     known = _ISO_639_3.get(code, code.upper() if len(code) == 3 else "")
     return f"{_BASE}language/{known}" if known else f"http://id.loc.gov/vocabulary/iso639-1/{code}"
 
 
 def iso_639_3(code: str) -> str:
     """Three letters for a language, or ``""`` where they are not known here."""
-    return _ISO_639_3.get(code, "").lower()
+    return _ISO_639_3.get(primary(code), "").lower()
 
 
 def file_type(code: str) -> str:

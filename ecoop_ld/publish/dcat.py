@@ -212,8 +212,7 @@ def _names(dataset: Dataset, node: str, dump: Dump) -> Triples:
     how = dump.format.label + (f" ({dump.compression})" if dump.compression else "")
     part = dump.graph.removeprefix(config.base) or (dump.name if dump.name != WHOLE else "")
     for language in config.languages:
-        t, title = messages(config, language), config.project.title
-        name = title.get(language) or next(iter(title.values()))
+        t, name = messages(config, language), config.title(language)
         what = f"{t['graph']} {part}" if dump.graph else part or str(t["whole_dataset"])
         which = ", ".join(filter(None, (part, how)))
         yield triple(node, DCTERMS + "title", ox.Literal(f"{name}: {which}", language=language))

@@ -40,7 +40,7 @@ def sentence(config: Config, release: Release, language: str) -> str:
 
 def _title(config: Config) -> str:
     language = config.languages[0]
-    return f"{config.project.title[language]}: {messages(config, language)['releases']}"
+    return f"{config.title(language)}: {messages(config, language)['releases']}"
 
 
 def _atom(config: Config, found: tuple[Release, ...]) -> str:
@@ -53,7 +53,7 @@ def _atom(config: Config, found: tuple[Release, ...]) -> str:
         for r in found
     )
     updated = max((_moment(r) for r in found), default="1970-01-01T00:00:00Z")
-    author = escape(config.project.creator or config.project.title[language])
+    author = escape(config.project.creator or config.title(language))
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language}">\n'
         f"<id>{escape(site + HOME)}</id><title>{escape(_title(config))}</title><updated>{updated}</updated>\n"

@@ -184,7 +184,7 @@ def copy(release: Release, target: Path) -> Iterator[tuple[str, int, str]]:
 def refresh(config: Config) -> None:
     """Write what stands beside the releases, each file in one step: a page for people, and the whole changelog."""
     found = releases(config)[::-1]
-    title = config.project.title[config.languages[0]]
+    title = config.title(config.languages[0])
     log = f"# Changelog of {title}\n" + "".join("\n" + r.read(ENTRY).decode() for r in found)
     for name, content in ((INDEX, _page(title, found).encode()), (ENTRY, log.encode())):
         path = config.releases_folder / name

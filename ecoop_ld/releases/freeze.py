@@ -163,7 +163,7 @@ def _write(config: Config, folder: Path, previous: Release | None, loaded: Sourc
 
 
 def _title(config: Config) -> str:
-    return f"{config.project.title[config.languages[0]]} {config.project.version}"
+    return f"{config.title(config.languages[0])} {config.project.version}"
 
 
 def _more(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecoop_ld.rdf.formats import Format
+from ecoop_ld.rdf.languages import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def negotiate_language(accept: str | None, languages: Sequence[str]) -> str:
         tag, _, parameters = (part.strip() for part in element.partition(";"))
         value = parameters.removeprefix("q=").strip()
         quality = (float(value) if _QUALITY.match(value) else 0.0) if parameters else 1.0
-        match = languages[0] if tag == "*" else next((c for c in languages if tag.lower().split("-")[0] == c), None)
+        served = languages[0] if tag == "*" else spoken(tag, tuple(languages))
+        match = served if served in languages else None
         if match and quality > best_quality:
             best, best_quality = match, quality
     return best

@@ -107,8 +107,7 @@ def _answered(served: Served, request: Request) -> Work:
         return _extension(call, call.value("extend"))
     if not request.reads:
         raise BadBatch("Send queries, or extend, as a field of a form.")
-    title = served.site.config.project.title
-    name = title.get(language) or title[served.site.config.languages[0]]
+    name = served.site.config.title(language)
     return call.json(call.service.manifest(version, f"{served.base}{path}", name, served.limits.batch_names))
 
 

@@ -19,6 +19,7 @@ from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.pictures import PictureUse
 from ecoop_ld.model.properties import Value
 from ecoop_ld.model.provenance import Source
+from ecoop_ld.rdf.languages import primary
 from ecoop_ld.site.literals import address, markup, outside
 from ecoop_ld.words import locales, values
 from ecoop_ld.words.messages import Messages
@@ -69,7 +70,7 @@ class Inline:
 
     def _foreign(self, words: Text) -> str:
         tag = words.language
-        if not tag or tag.split("-")[0] == self._language:
+        if not tag or primary(tag) == primary(self._language):
             return ""
         return f' class="foreign" lang="{escape(tag)}" dir="{locales.direction(tag)}"'
 

@@ -249,7 +249,7 @@ class Renderer:
         )
         return Chrome(
             title=title,
-            site=project.title.get(language, project.title[config.languages[0]]),
+            site=config.title(language),
             description=description,
             language=language,
             direction=locales.direction(language),

@@ -21,7 +21,7 @@ class Citation:
 def cite(config: Config, title: str, iri: str, language: str, said_by: str = "") -> Citation:
     """The citation of the description of ``iri`` in the version of the data; that of a claim has who says it, where."""
     project = config.project
-    dataset = project.title.get(language, project.title[config.languages[0]])
+    dataset = config.title(language)
     year, author = project.modified[:4], project.creator
     title = re.sub(r"\s+", " ", title)
     head = f"{author} ({year}). " if author and year else f"{author or year}. " if author or year else ""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ecoop_ld.addresses import anchor
-from ecoop_ld.model.dataset import primary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link
 from ecoop_ld.model.schemes import MOST_PATHS, NO_SCHEME, Schemes
@@ -182,7 +181,9 @@ class Trees:
     def _others(self, concept: str) -> set[str]:
         """Other names of a concept in this language."""
         found = self.describer.dataset.labels(concept, SKOS + "altLabel")
-        texts = {o.value for o in found if primary(o.language) in (self.describer.language, "")}
+        texts = {
+            o.value for o in found if self.describer.dataset.language_of(o.language) in (self.describer.language, "")
+        }
         return texts - {self.describer.label(concept).value}
 
     @cached_property

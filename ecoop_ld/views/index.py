@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ecoop_ld.model.dataset import primary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.rdf.names import RDF, XSD
@@ -128,7 +127,9 @@ def _texts(describer: Describer, iri: str) -> list[str]:
     for predicate, facts in describer.dataset.outgoing(iri).items():
         if predicate not in naming:
             texts = [f.object for f in facts if isinstance(f.object, ox.Literal) and _is_text(f.object)]
-            wanted = [o for o in texts if primary(o.language) in (describer.language, "")] or texts
+            wanted = [
+                o for o in texts if describer.dataset.language_of(o.language) in (describer.language, "")
+            ] or texts
             found |= dict.fromkeys(o.value[:most] for o in wanted)
     found.pop(describer.title(iri).value, None)
     return list(found)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ecoop_ld.model.dataset import primary
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 
@@ -71,7 +70,7 @@ def gaps(describer: Describer) -> tuple[Gap, ...]:
 
     def named(language: str) -> Callable[[str], bool]:
         def has(iri: str) -> bool:
-            tags = {primary(getattr(o, "language", None)) for p in labels for o in dataset.objects(iri, p)}
+            tags = {dataset.language_of(getattr(o, "language", None)) for p in labels for o in dataset.objects(iri, p)}
             return not tags or language in tags or tags == {""}
 
         return has

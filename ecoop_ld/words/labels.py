@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from ecoop_ld.rdf import names
+from ecoop_ld.rdf.languages import nearest
 
 
 def well_known(iri: str, languages: Iterable[str]) -> tuple[str, str] | None:
@@ -15,7 +16,7 @@ def well_known(iri: str, languages: Iterable[str]) -> tuple[str, str] | None:
     texts = _labels().get(iri) or _labels().get(_SAME.get(iri) or _newer(iri))
     if texts is None:
         return None
-    language = next((one for one in languages if one in texts), "en")
+    language = nearest(texts, languages) or "en"
     return texts[language], language
 
 

@@ -179,7 +179,7 @@ def catalog_page(site: Site, resource: Resource, language: str) -> bytes:
         for t in triples
         if t.subject in kinds and t.predicate.value == names.VOID + "entities"
     ]
-    title, words = project.title.get(language, project.title[site.config.languages[0]]), messages(site.config, language)
+    title, words = site.config.title(language), messages(site.config, language)
     page = CatalogPage(
         title=title,
         description=project.description.get(language, ""),

@@ -97,7 +97,7 @@ def front_page(site: Site, resource: Resource, language: str) -> bytes:
     default = config.languages[0]
     named = (config.base, *(config.base + path for path in config.pages.featured))  # at the base itself is this page
     featured = [iri for iri in dict.fromkeys(named) if site.dataset.described(iri) and site.dataset.page(iri)]
-    title = config.project.title.get(language, config.project.title[default])
+    title = config.title(language)
     description = config.project.description.get(language) or config.project.description.get(default, "")
     found = kinds(site, resource, language)
     page = FrontPage(

@@ -190,8 +190,7 @@ def release_page(site: Site, resource: Resource, language: str) -> bytes:
     """One release: what is new, and its files with their checksums."""
     release, words = site.history.by_version[resource.part], messages(site.config, language)
     version = str(release.version)
-    titles = site.config.project.title
-    title = f"{titles.get(language, titles[site.config.languages[0]])} {version}"
+    title = f"{site.config.title(language)} {version}"
     here = site.dataset.addresses.file(resource.path, HTML, language)
     folder = f"dumps/{version}/"
     terms = versions.vocabulary_file(site.history, release.ontology, RDF_FORMATS[0].extension)

@@ -19,6 +19,7 @@ from markupsafe import escape
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place, UserError, did_you_mean
+from ecoop_ld.rdf.languages import ancestors
 from ecoop_ld.words import locales
 
 ENGLISH = "en"
@@ -113,12 +114,15 @@ class Messages(Mapping[str, Words]):
 
 def messages(config: Config, language: str) -> Messages:
     """The words of a project's pages. A bad file of the project is a ``UserError``."""
-    path = config.folder("site") / FOLDER / f"{language}.toml"
-    try:
-        found = path.stat()
-    except OSError:
-        return of_the_toolkit(language)
-    return _merged(path, language, (found.st_mtime_ns, found.st_size))
+    folder = config.folder("site") / FOLDER
+    for code in dict.fromkeys((language, *ancestors(language))):
+        path = folder / f"{code}.toml"
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        return _merged(path, language, (found.st_mtime_ns, found.st_size))
+    return of_the_toolkit(language)
 
 
 @cache
@@ -147,7 +151,7 @@ def _merged(path: Path, language: str, _: tuple[int, int]) -> Messages:
 def packaged(language: str) -> Table:
     """The toolkit's own file of a language, or of the language without its region; empty where there is none."""
     folder = resources.files("ecoop_ld.words.messages")
-    for code in dict.fromkeys((language.lower(), language.lower().split("-")[0])):
+    for code in ancestors(language):
         file = folder.joinpath(f"{code}.toml")
         if re.fullmatch(r"[a-z0-9-]+", code) and file.is_file():
             return tomllib.loads(file.read_text(encoding="utf-8"))
