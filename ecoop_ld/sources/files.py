@@ -215,8 +215,8 @@ def read_bytes(config: Config, path: Path) -> bytes:
 
 def _badly_packed(name: str, path: Path) -> UserError:
     if content_of(name, path, 2)[:2] == b"\x1f\x8b":
-        message = "Not a whole gzip file: it was cut off, or something in it changed."
-        return UserError(message, place=Place(name), hint="Fetch it once more, or pack it again.")
+        hint = "It was cut off, or something in it changed: fetch it once more, or pack it again."
+        return UserError("Not a whole gzip file.", place=Place(name), hint=hint)
     hint = "Take .gz off its name, or pack it: gzip."
     return UserError("Its name ends in .gz, and it is not packed by gzip.", place=Place(name), hint=hint)
 
