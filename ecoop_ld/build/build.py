@@ -21,9 +21,9 @@ from ecoop_ld.projects import checking, watching
 from ecoop_ld.publish import bundle, linksets, packages, parquet
 from ecoop_ld.publish.bundle import Dump
 from ecoop_ld.publish.staging import MANIFEST, Manifest, Output, StagedFile, publish, read_manifest, staging, write
-from ecoop_ld.rdf.formats import HTML, TURTLE
+from ecoop_ld.rdf.formats import HTML, PLAIN_JSON, TURTLE
 from ecoop_ld.releases import folder as release_folder
-from ecoop_ld.site import discovery, editor, hosting, search, styles
+from ecoop_ld.site import discovery, editor, hosting, programs, search, styles
 from ecoop_ld.site.findable import records
 from ecoop_ld.site.hosting import pointers
 from ecoop_ld.site.hosting.leads import Leads
@@ -159,7 +159,7 @@ def _copy_releases(site: Site, folder: Path) -> list[StagedFile]:
 
 def outputs(site: Site, resource: Resource) -> Iterator[Output]:
     """Every file of one resource."""
-    written = (HTML, *site.config.written) if resource.kind == "entity" else resource.formats
+    written = (HTML, *site.config.written, *site.config.plain) if resource.kind == "entity" else resource.formats
     for row in written:
         for language in site.config.languages if row is HTML else site.config.languages[:1]:
             file = site.dataset.addresses.file(resource.path, row, language)
@@ -185,6 +185,8 @@ def described(site: Site) -> Iterator[Output]:
         yield Output(path, content)
     for path, content in listings.files(site):
         yield Output(path, content)
+    for kind, path in site.content.listings.items():
+        yield Output(f"{path}.{PLAIN_JSON.extension}", programs.whole_list(site, kind, path))
     yield Output(".nojekyll", b"")
     yield from discovery.files(site)
 

@@ -151,6 +151,9 @@ MARKDOWN = Format("markdown", "Markdown", "text/markdown", "md", parameters=UTF8
 COMPRESSIONS: Mapping[str, str] = {"gz": "application/gzip", "zst": "application/zstd"}
 """Extension of a compressed file → its media type (RFC 6713, RFC 8878)."""
 
+PLAIN_JSON = Format("json", "JSON", "application/json", "json", file_type="JSON")
+"""What is told of a thing, for programs that know no RDF; JSON-LD for those that do."""
+PLAIN_FORMATS: tuple[Format, ...] = (PLAIN_JSON, CSV)
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """Representations of one entity, in order of preference."""
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, *RDF_FORMATS)
@@ -203,6 +206,7 @@ NAMED_FILES: Mapping[str, str] = {
     ".well-known/void": TURTLE.content_type,
     ".well-known/api-catalog": LINKSET.content_type,
     "CITATION.cff": _ASSETS["txt"],
+    "openapi.json": "application/vnd.oai.openapi+json;version=3.1",
     "opensearch.xml": "application/opensearchdescription+xml",
     "csv-metadata.json": CSVW.content_type,
     "SHA256SUMS": _ASSETS["txt"],

@@ -13,7 +13,7 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.model import tombstones
 from ecoop_ld.publish import bundle
 from ecoop_ld.publish.staging import StagedFile
-from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, Format, content_type
+from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, PLAIN_FORMATS, Format, content_type
 from ecoop_ld.releases import feeds, versions
 from ecoop_ld.releases.folder import Version
 from ecoop_ld.server import links, memento
@@ -213,7 +213,7 @@ def asked_page(served: Served, request: Request, kind: str) -> tuple[Resource, s
 
 def _negotiated(served: Served, request: Request, resource: Resource) -> Response:
     config = served.site.config
-    row = negotiate(request.accept, resource.formats)
+    row = negotiate(request.accept, resource.formats)  # RDF: clients of it that name CSV too want results of queries
     if row is None:
         raise not_acceptable(resource.formats)
     language = negotiate_language(request.headers.get("accept-language"), config.languages)
@@ -244,6 +244,11 @@ def representation(served: Served, request: Request, iri: str | None) -> Respons
     return _representation(served, *exact)
 
 
+def formats_of(resource: Resource) -> tuple[Format, ...]:
+    """What a resource can be had in; a thing also as what programs read that know no RDF."""
+    return (*resource.formats, *PLAIN_FORMATS) if resource.kind == "entity" else resource.formats
+
+
 def _exact(served: Served, path: str) -> tuple[Resource, Format, str] | None:
     """Resource, format and language of one file."""
     stem, _, extension = path.rpartition(".")
@@ -252,7 +257,8 @@ def _exact(served: Served, path: str) -> tuple[Resource, Format, str] | None:
     if extension == HTML.extension and stem.rpartition(".")[2] in languages[1:]:
         stem, _, language = stem.rpartition(".")
     resource = served.site.resources.get(stem)
-    row = next((row for row in resource.formats if row.extension == extension), None) if resource else None
+    rows = formats_of(resource) if resource else ()
+    row = next((row for row in rows if row.extension == extension), None)
     return (resource, row, language) if resource and row else None
 
 

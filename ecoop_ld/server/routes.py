@@ -35,6 +35,7 @@ ROUTES = (
     Route("graph/", documents.graph),
     Route("", documents.vocabulary_version),
     Route("search", documents.search),
+    Route("class/", lists.for_programs),
     Route("class/", lists.chosen),
     Route("", documents.document),
     Route("", documents.linkset),

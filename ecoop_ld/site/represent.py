@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ecoop_ld.publish import bundle
-from ecoop_ld.rdf.formats import HTML, Format
+from ecoop_ld.rdf.formats import HTML, PLAIN_FORMATS, Format
+from ecoop_ld.site import programs
 from ecoop_ld.site.data import of_address
 from ecoop_ld.site.kinds import PAGE_KINDS
 from ecoop_ld.site.site import Resource, Site
@@ -11,6 +12,8 @@ from ecoop_ld.site.site import Resource, Site
 
 def represent(site: Site, resource: Resource, row: Format, language: str) -> bytes:
     """The bytes of one representation. Raises ``KeyError`` for a format that the resource does not have."""
+    if row in PLAIN_FORMATS and resource.kind == "entity":
+        return programs.thing(site, resource, row)
     if row not in resource.formats:
         raise KeyError(f"{resource.path}.{row.extension}")
     kind = PAGE_KINDS[resource.kind]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ecoop_ld.publish.staging import Output
 from ecoop_ld.site import cards
-from ecoop_ld.site.discovery import agents, sitemap
+from ecoop_ld.site.discovery import agents, openapi, sitemap
 from ecoop_ld.site.pages import front
 from ecoop_ld.site.site import Site
 
@@ -18,5 +18,6 @@ def files(site: Site) -> Iterator[Output]:
     yield Output("llms.txt", agents.llms(site))
     yield Output(agents.OPEN_SEARCH, agents.open_search(site))
     yield Output(agents.API_CATALOG, agents.api_catalog(site))
+    yield Output(openapi.FILE, openapi.description(site))
     for language in site.config.languages:
         yield Output(cards.path(language), cards.card(site.config, language))

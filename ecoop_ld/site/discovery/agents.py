@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ecoop_ld.publish import bundle
 from ecoop_ld.rdf.formats import CHANGES_JSON, HTML, N_QUADS, TURTLE
+from ecoop_ld.site.discovery import openapi
 from ecoop_ld.site.site import Site
 from ecoop_ld.words.texts import in_language
 
@@ -64,6 +65,8 @@ def api_catalog(site: Site) -> bytes:
             "service-meta": link(".well-known/void", TURTLE.media_type),
         }
     ]
+    described = link(openapi.FILE, openapi.MEDIA_TYPE)
+    interfaces.append({"anchor": base, "service-desc": described, "service-doc": link("llms.txt", "text/plain")})
     for path in ("reconcile", "reconcile/1.0"):
         manifest, page = link(path, CHANGES_JSON.media_type), link("download.html#match", HTML.media_type)
         interfaces.append({"anchor": f"{base}{path}", "service-desc": manifest, "service-doc": page})
@@ -88,6 +91,7 @@ def llms(site: Site) -> bytes:
     licence = f" Licence: <{project.license}>." if project.license else ""
     things = f"{len(site.dataset.things):,} things, {len(site.dataset.stated):,} statements."
     head += [f"{' '.join(facts)}. {things}{licence}", ""]
+    head += [f"Addresses, parameters and answers: <{base}{openapi.FILE}> (OpenAPI).", ""]
     head += [f"Every thing has an IRI under <{config.base}id/>; its page, Turtle and JSON-LD are at the same address,"]
     head += ["by content negotiation, or with .html, .ttl and .jsonld behind the address of its document.", ""]
     sections = {"Data": _data(site), "Kinds of things": _kinds(site), "Questions": _questions(site)}

@@ -154,7 +154,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         resource.path,
         language,
         title,
-        alternates=site.config.written,
+        alternates=(*site.config.written, *site.config.plain),
         description=description,
         structured=schema_org.thing(describer, entity, address),
     )
