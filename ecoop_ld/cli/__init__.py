@@ -313,27 +313,52 @@ def diff_command(before: str, after: str, project: Path, form: str) -> None:
 
 @main.command("init", cls=Command)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--title", metavar="TEXT", help="What the project is called.  [default: Regular solids]")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Begin with what you have: a file or folder of RDF, or a table (.csv, .tsv, .xlsx). Can be given again.",
+)
+@click.option("--title", metavar="TEXT", help="What the project is called.  [default: Regular solids, or by the files]")
 @click.option(
     "--public-base",
     metavar="URL",
-    help="Beginning of every IRI.  [default: https://example.org/solids/, to be changed]",
+    help="Beginning of every IRI.  [default: https://example.org/solids/, to be changed, or that of the files]",
 )
-def init_command(folder: Path, title: str | None, public_base: str | None) -> None:
-    """Begin a project in DIR: a small one that checks, builds and serves, to change into your own.
+@click.option(
+    "--language", metavar="TAG", help="Language of the site, such as de or pt-BR.  [default: en, or by the files]"
+)
+@click.option("--git/--no-git", default=True, help="Make a git repository with a first commit, unless DIR is in one.")
+def init_command(
+    folder: Path, sources: tuple[Path, ...], title: str | None, public_base: str | None, language: str | None, git: bool
+) -> None:
+    """Begin a project in DIR: a small one that checks, builds and serves, or one of your own files.
 
     \b
     Example: ecoop-ld init my-data --title "My data" --public-base https://data.example.org/
+             ecoop-ld init trees --from trees.csv --language de
     """
     import datetime
 
-    from ecoop_ld.projects import init
+    from ecoop_ld.projects import beginning, init
 
-    chosen = {"title": title, "base": public_base}
+    today = datetime.date.today()
+    chosen = {"title": title, "base": public_base, "language": language}
     given = {key: value for key, value in chosen.items() if value is not None}
-    names = init.start(folder, today=datetime.date.today(), **given)
+    told: tuple[str, ...] = ()
+    if sources:
+        base = given.get("base", "")
+        wishes = {**given, "base": base if not base or base.endswith("/") else base + "/"}
+        begun = beginning.begin(folder, sources, beginning.Wishes(today.isoformat(), **wishes))
+        names, told = list(begun.names), begun.told
+    else:
+        names = init.start(folder, today=today, **given)
     for name in names:
         click.echo(f"  {folder / name}")
+    for paragraph in filter(None, (*told, beginning.under_git(folder) if git else "")):
+        click.echo(f"\n{paragraph}")
     where = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"\n{len(names)} files. Look at it:  {where}ecoop-ld serve\nThen make it yours: README.md says how.")
 

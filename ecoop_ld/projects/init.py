@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -17,31 +18,44 @@ from pathlib import Path
 from ecoop_ld import config
 from ecoop_ld.config import FILE
 from ecoop_ld.errors import UserError
+from ecoop_ld.rdf import languages
 
-_BASE, _TITLE, _DATE = "https://example.org/solids/", "Regular solids", "2026-01-01"
-_RENAMED = {"gitignore": ".gitignore"}
-"""Files that tools would take for their own inside the package."""
+_BASE, _TITLE, _DATE, _LANGUAGE = "https://example.org/solids/", "Regular solids", "2026-01-01", "en"
+_RENAMED = {"gitignore": ".gitignore", "github": ".github"}
+"""Files and folders that tools would take for their own inside the package."""
+_ABOUT = re.compile(r"(?m)^description\.\w+ = .*\n")
 
 
-def start(folder: Path, *, title: str = _TITLE, base: str = _BASE, today: datetime.date) -> list[str]:
+def start(
+    folder: Path, *, title: str = _TITLE, base: str = _BASE, language: str = _LANGUAGE, today: datetime.date
+) -> list[str]:
     """Write the project; the names of its files. Raises :class:`UserError`, and then nothing was written.
 
     ``folder`` is made, or is empty but for hidden files (``.git``).
     """
     refuse_occupied(folder)
+    check_language(language)
     if not title.strip() or not title.isprintable():
         raise UserError("The title is empty or not one line of text.", hint='Give one: --title "My data".')
     was_there = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
-            return _write(Path(made), folder, title, base if base.endswith("/") else base + "/", today)
+            return _write(Path(made), folder, title, base if base.endswith("/") else base + "/", language, today)
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}.") from None
     finally:
         if not was_there:
             with suppress(OSError):  # it holds the project
                 folder.rmdir()
+
+
+def check_language(tag: str) -> None:
+    """Raise ``UserError`` for what is no language tag."""
+    if not languages.WELL_FORMED.match(tag):
+        better = languages.recommended(tag)
+        hint = f"Write {better}." if languages.WELL_FORMED.match(better) else "Write it like de or pt-BR."
+        raise UserError(f'"{tag}" is no language tag.', hint=hint)
 
 
 def refuse_occupied(folder: Path) -> None:
@@ -52,17 +66,44 @@ def refuse_occupied(folder: Path) -> None:
         raise UserError(f"{folder} is not empty.", hint="Name a folder that is new or empty; nothing is overwritten.")
 
 
-def _write(made: Path, folder: Path, title: str, base: str, today: datetime.date) -> list[str]:
+def _write(made: Path, folder: Path, title: str, base: str, language: str, today: datetime.date) -> list[str]:
     with as_file(files("ecoop_ld.projects") / "starter") as starter:
         shutil.copytree(starter, made, dirs_exist_ok=True)
-    names = []
+    frame(made, title)
     for path in sorted(path for path in made.rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8").replace(_BASE, base).replace(_DATE, today.isoformat())
-        quoted = json.dumps(title, ensure_ascii=False)  # TOML has the same escapes
-        text = text.replace(f'"{_TITLE}"', quoted) if path.name == FILE else text.replace(f"# {_TITLE}", f"# {title}")
-        path.write_text(text, encoding="utf-8")
-        names.append(path.relative_to(made).as_posix())
-    config.load(made)  # says what is wrong with the base
+        path.write_text(_settings(text, title, language) if path.name == FILE else text, encoding="utf-8")
+    config.load(made)  # says what is wrong with the base or the language
+    return settled(made, folder)
+
+
+def _settings(text: str, title: str, language: str) -> str:
+    """The settings under another title, which the example's description does not describe, and in another language."""
+    if title != _TITLE:
+        text = _ABOUT.sub("", text)
+    text = text.replace(f'"{_TITLE}"', json.dumps(title, ensure_ascii=False))  # TOML has the same escapes
+    if language == _LANGUAGE:
+        return text
+    text = text.replace(f"title.{_LANGUAGE} = ", f"title.{language} = ", 1)
+    return text.replace(f'languages = ["{_LANGUAGE}"]', f"languages = {json.dumps([language])}")
+
+
+def frame(root: Path, title: str) -> None:
+    """What stands around every new project: README where it has none, test, job that publishes, ``.gitignore``."""
+    with as_file(files("ecoop_ld.projects") / "frame") as found:
+        for path in sorted(path for path in found.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            target = root / path.relative_to(found)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                shutil.copyfile(path, target)
+    readme = root / "README.md"
+    text = readme.read_text(encoding="utf-8").replace(f"# {_TITLE}", f"# {title}", 1)
+    readme.write_text(text, encoding="utf-8")
+
+
+def settled(made: Path, folder: Path) -> list[str]:
+    """Move a finished project into its folder; the names of its files."""
+    names = [path.relative_to(made) for path in sorted(made.rglob("*")) if path.is_file()]
     for entry in list(made.iterdir()):
         os.replace(entry, folder / _RENAMED.get(entry.name, entry.name))
-    return [_RENAMED.get(name, name) for name in names]
+    return [Path(_RENAMED.get(name.parts[0], name.parts[0]), *name.parts[1:]).as_posix() for name in names]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+import shlex
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import yaml
 from conftest import ROOT, run_command, start_server, stop_server
 from projects import loaded
 
@@ -107,7 +111,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_starter_is_in_the_package() -> None:
     """``package-data`` takes every file of it: the hidden name is given when it is written."""
-    names = {path.name for path in (ROOT / "ecoop_ld/projects/starter").rglob("*") if path.is_file()}
+    names = {path.name for path in (ROOT / "ecoop_ld/projects/frame").rglob("*") if path.is_file()}
     assert "gitignore" in names
     assert not [name for name in names if name.startswith(".")]
 
@@ -148,3 +152,112 @@ def test_another_subject_gets_every_generic_kind_of_page_without_code(tmp_path: 
     for words in ("What it is", "Shown in", "Cite this", "BibTeX", "Open this in SPARQL", "Use this IRI"):
         assert words in cube, words
     assert "Bounds the solids" in (public / "doc/polygon/triangle.html").read_text(encoding="utf-8")
+
+
+# --- from what somebody has ----------------------------------------------------------------------------------------
+
+TREES = "id,name,planted,kind\n1,Old oak,1990-03-01,oak\n2,Young lime,2001-04-02,lime\n"
+TURTLE = """@prefix s: <https://schema.org/> .
+<https://parks.test/id/park/a> a s:Park ; s:name "Park A"@en ; s:containsPlace <https://parks.test/id/park/b> .
+<https://parks.test/id/park/b> a s:Park ; s:name "Park B"@en .
+"""
+
+
+def new(tmp_path: Path, *arguments: str) -> str:
+    done = run_command("init", "mine", *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def texts(root: Path) -> str:
+    return "".join(p.read_text(encoding="utf-8") for p in root.rglob("*") if p.is_file() and ".git/" not in str(p))
+
+
+def test_a_table_becomes_a_project_with_a_mapping_and_terms(tmp_path: Path) -> None:
+    (tmp_path / "trees.csv").write_text(TREES, encoding="utf-8")
+    told = new(tmp_path, "--from", "trees.csv", "--language", "pt-BR", "--title", 'Árvores "de" rua')
+    assert "2 rows, 4 columns" in told
+    root = tmp_path / "mine"
+    checked = run_command("check", cwd=root)
+    assert checked.returncode == 0, checked.stdout
+    settings, found = loaded(root)
+    assert settings.languages == ("pt-BR",)
+    assert settings.title("pt-BR") == 'Árvores "de" rua'
+    assert {"1990-03-01", "2001-04-02"} <= {getattr(q.object, "value", "") for q in found.quads}
+    assert "olid" not in texts(root)
+    assert "cube" not in texts(root)
+
+
+def test_rdf_becomes_a_project_with_its_own_base_and_the_title_that_is_given(tmp_path: Path) -> None:
+    (tmp_path / "have").mkdir()
+    (tmp_path / "have/parks.ttl").write_text(TURTLE, encoding="utf-8")
+    (tmp_path / "have/trees.csv").write_text(TREES, encoding="utf-8")
+    new(tmp_path, "--from", "have", "--title", "Parks", "--language", "de")
+    settings, found = loaded(tmp_path / "mine")
+    assert (settings.base, settings.languages, settings.title("de")) == ("https://parks.test/", ("de",), "Parks")
+    subjects = {q.subject.value for q in found.quads if isinstance(q.subject, ox.NamedNode)}
+    assert {"https://parks.test/id/park/a", "https://parks.test/id/tree/1"} <= subjects
+    assert run_command("build", cwd=tmp_path / "mine").returncode == 0
+    assert "olid" not in texts(tmp_path / "mine/data") + (tmp_path / "mine/README.md").read_text(encoding="utf-8")
+
+
+def test_the_test_and_the_job_of_a_new_project_run(tmp_path: Path) -> None:
+    new(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "unittest", "discover", "tests"], cwd=tmp_path / "mine", capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    job = yaml.safe_load((tmp_path / "mine/.github/workflows/site.yml").read_text(encoding="utf-8"))
+    steps = [step["run"] for step in job["jobs"]["build"]["steps"] if "run" in step]
+    own = [step.replace("$ADDRESS", "https://me.test/") for step in steps if step.startswith("ecoop-ld ")]
+    assert [command.split()[1] for command in own] == ["check", "build"]
+    for command in own:
+        assert run_command(*shlex.split(command)[1:], cwd=tmp_path / "mine").returncode == 0
+    (tmp_path / "mine/data/solids.ttl").write_text("<a> <b> .", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "unittest", "discover", "tests"], cwd=tmp_path / "mine", capture_output=True
+    )
+    assert done.returncode == 1
+
+
+def test_a_new_project_is_a_repository_unless_it_is_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"):
+        monkeypatch.setenv(name, "Somebody")
+    for name in ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.setenv(name, "somebody@example.org")
+
+    def tracked(root: Path) -> list[str]:
+        return subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True).stdout.split()
+
+    assert "with a first commit" in new(tmp_path)
+    assert {"ecoop.toml", ".gitignore", ".github/workflows/site.yml"} <= set(tracked(tmp_path / "mine"))
+    assert "repository" not in run_command("init", "mine/inside", cwd=tmp_path).stdout
+    assert not (tmp_path / "mine/inside/.git").exists()
+    assert not (tmp_path / "other").exists()
+    assert run_command("init", "other", "--no-git", cwd=tmp_path).returncode == 0
+    assert not (tmp_path / "other/.git").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--from", "nothing.ttl"], "There is no file or folder nothing.ttl"),
+        (["--from", "empty"], "no RDF file"),
+        (["--from", "trees.csv", "--from", "other/trees.csv"], "Two tables are called trees.csv"),
+        (["--from", "trees.csv", "--language", "deutsch!"], "no language tag"),
+        (["--from", "trees.csv", "--public-base", "parks"], "public_base"),
+        (["--language", "DE"], "Write de."),
+        (["--from", "picture.csv"], "no row"),
+    ],
+)
+def test_what_cannot_be_begun_leaves_nothing_behind(tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other").mkdir()
+    for name in ("trees.csv", "other/trees.csv"):
+        (tmp_path / name).write_text(TREES, encoding="utf-8")
+    (tmp_path / "picture.csv").write_bytes(b"")
+    done = run_command("init", "mine", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "mine").exists()
