@@ -91,9 +91,7 @@ class Describer(Naming):
         telling = Telling(self, properties, iri)
         groups = telling.groups()
         sections = tuple(self._section(properties, part) for part in self.dataset.parts(iri))
-        apart = tuple(Value(node) for node in properties.contents.rest())
-        if apart:
-            groups = (*groups, Group("apart", None, (Property(Text("[…]"), None, apart),)))
+        groups = (*groups, *_apart(properties))
         title = self.title(iri)
         description = self.dataset.text(iri, self.settings["descriptions"], self.language)
         return Entity(
@@ -112,9 +110,10 @@ class Describer(Naming):
         )
 
     def sections(self, path: str, iris: Iterable[str]) -> tuple[Section, ...]:
-        """What the page at a path says of IRIs that have no page of their own."""
+        """What the page at a path says of IRIs that have no page of their own; the first has what hangs too deep."""
         properties = Properties(self, self.evidence, self.displays, Contents(self, path))
-        return tuple(self._section(properties, iri) for iri in iris)
+        first, *others = [self._section(properties, iri) for iri in iris]
+        return replace(first, groups=(*first.groups, *_apart(properties))), *others
 
     def _section(self, properties: Properties, part: str) -> Section:
         groups = Telling(self, properties, part).groups(with_description=True)
@@ -129,6 +128,13 @@ class Describer(Naming):
         near = {f.object for facts in self.dataset.outgoing(iri).values() for f in facts if isinstance(f.object, str)}
         near |= {f.subject for facts in self.dataset.incoming(iri).values() for f in facts}
         return sorted(node for node in near if node != iri and self.dataset.is_a(node, self.evidence.unfold))
+
+
+def _apart(properties: Properties) -> Iterator[Group]:
+    """The blank nodes of a page that stand by themselves."""
+    apart = tuple(Value(node) for node in properties.contents.rest())
+    if apart:
+        yield Group("apart", None, (Property(Text("[…]"), None, apart),))
 
 
 @dataclass(frozen=True)

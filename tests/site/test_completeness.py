@@ -40,6 +40,8 @@ PREFIXES = """\
 @prefix s: <http://schema.org/> .
 @prefix t: <https://example.org/id/thing/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix n: <https://example.org/ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
 """
 BARE = TOML.replace('languages = ["en"]', 'languages = ["en", "es"]')
 
@@ -181,6 +183,20 @@ CASES = {
     "a statement about itself": "t:a rdf:subject t:a ; rdf:predicate t:a ; rdf:object t:a .",
     "fragments": 't:a rdfs:label "A" . <https://example.org/id/thing/a#part> s:name "a part" ; s:size "12" .',
     "deep": "t:a s:part " + '[ s:name "level" ; s:part ' * 60 + '"innermost"' + " ]" * 60 + " .",
+    "deep on a term": "t:a a n:C . n:C a owl:Class ; rdfs:label 'C' ; s:part "
+    + '[ s:name "level" ; s:part ' * 30
+    + '"innermost"'
+    + " ]" * 30
+    + " .",
+    "many on a term": "t:a a n:C . n:C a owl:Class ; s:part "
+    + " , ".join(f'[ s:name "number {n}" ]' for n in range(2_100))
+    + " .",
+    "a circle on a term": 't:a a n:C . n:C a owl:Class ; s:part _:b . _:b s:part _:c ; s:name "b" . _:c s:part _:b , n:C .',
+    "a deep class": "t:a a n:C . n:C a owl:Class ; rdfs:subClassOf "
+    + "".join(f"[ a owl:Class ; owl:unionOf ( n:D{n} " for n in range(14))
+    + "n:Last"
+    + " ) ]" * 14
+    + " .",
     "wide": "".join(f"_:b{n} s:part _:b{n + 1} ; s:other _:b{n + 1} . " for n in range(20))
     + "t:a s:part _:b0 . _:b20 s:name 'end' .",
 }
