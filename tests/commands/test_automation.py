@@ -52,8 +52,12 @@ def test_the_hooks_run_and_look_at_the_files_of_a_project(project: Path) -> None
     for hook in hooks.values():
         assert hook["language"] == "python"
         assert run(hook["entry"], project) == 0
-    (project / "data/things.ttl").write_text("<a>   <b> <c>,<d>.", encoding="utf-8")
-    assert all(run(hook["entry"], project) == 1 for hook in hooks.values())
+    (project / "data/things.ttl").write_text(
+        "<https://example.org/a>   <https://example.org/b> <https://example.org/c> .", encoding="utf-8"
+    )
+    assert run(hooks["ecoop-ld-format"]["entry"], project) == 1
+    (project / "data/things.ttl").write_text("<https://example.org/a> <", encoding="utf-8")
+    assert run(hooks["ecoop-ld-check"]["entry"], project) == 1
 
 
 def test_the_action_checks_builds_and_hands_over_what_it_built(project: Path) -> None:
