@@ -10,9 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,21 +77,13 @@ def begin(folder: Path, paths: Sequence[Path], wishes: Wishes) -> Begun:
         init.check_language(wishes.language)
     tables = list(_tables(paths))
     given = _rdf(paths, found_tables=bool(tables))
-    was_there = folder.is_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
-            root = Path(made) / "project"
-            told = [_of_rdf(given, root, wishes)] if given else [*_of_tables(tables, root, wishes)]
-            told += [_mapped(table, root) for table in tables]
-            init.frame(root, config.load(root).title(config.load(root).languages[0]))
-            return Begun(tuple(init.settled(root, folder)), tuple(filter(None, told)))
-    except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror}.") from None
-    finally:
-        if not was_there:
-            with suppress(OSError):  # it holds the project
-                folder.rmdir()
+    with init.making(folder) as made:
+        root = made / "project"
+        told = [_of_rdf(given, root, wishes)] if given else [*_of_tables(tables, root, wishes)]
+        told += [_mapped(table, root) for table in tables]
+        loaded = config.load(root)
+        init.frame(root, loaded.title(loaded.languages[0]))
+        return Begun(tuple(init.settled(root, folder)), tuple(filter(None, told)))
 
 
 def _tables(paths: Iterable[Path]) -> Iterable[Path]:

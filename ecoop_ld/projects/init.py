@@ -11,7 +11,8 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -37,11 +38,18 @@ def start(
     check_language(language)
     if not title.strip() or not title.isprintable():
         raise UserError("The title is empty or not one line of text.", hint='Give one: --title "My data".')
+    with making(folder) as made:
+        return _write(made, folder, title, base if base.endswith("/") else base + "/", language, today)
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """A folder within ``folder`` to make a project in, gone afterwards; ``folder`` too, unless something is in it."""
     was_there = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
-            return _write(Path(made), folder, title, base if base.endswith("/") else base + "/", language, today)
+            yield Path(made)
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}.") from None
     finally:

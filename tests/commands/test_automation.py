@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +13,14 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, need, run_command, start_server, stop_server, wait_until
+from conftest import ROOT, run_command, start_server, stop_server
 from endpoints import fetch
 from projects import make_project
+from proxies import nginx
 
 import ecoop_ld
 
 DEPLOY = ROOT / "deploy"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 def read(path: Path) -> Any:
@@ -113,30 +112,11 @@ def test_the_health_check_tells_a_server_that_answers_from_one_that_does_not(pro
 @pytest.fixture
 def proxied(tmp_path: Path, project: Path) -> Iterator[str]:
     """Address of nginx with the file of the repository, but for its ports and folders."""
-    need(NGINX, "nginx")
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        own = one.getsockname()[1]
     running = start_server(project, project / "public")
     port = re.search(r":(\d+)/", running.url)[1]  # type: ignore[index]
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    text = text.replace("site:8000", f"127.0.0.1:{port}").replace("listen 8080", f"listen 127.0.0.1:{own}")
-    folders = "".join(
-        f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    text = text.replace("http {", f"http {{ access_log off; {folders}", 1)
-    config = tmp_path / "nginx.conf"
-    config.write_text(f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n{text}", encoding="utf-8")
-    nginx = subprocess.Popen([str(NGINX), "-c", str(config), "-p", str(tmp_path)], stderr=subprocess.DEVNULL)
-
-    def listens() -> bool:
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", own)) == 0
-
-    assert wait_until(listens)
-    yield f"http://127.0.0.1:{own}/"
-    nginx.terminate()
-    nginx.wait(10)
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("site:8000", f"127.0.0.1:{port}")
+    with nginx(tmp_path, lambda own: text.replace("listen 8080", f"listen 127.0.0.1:{own}")) as found:
+        yield found
     stop_server(running)
 
 

@@ -3,24 +3,17 @@ clients is told from the others."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from conftest import need, start_server, stop_server, wait_until
+from conftest import start_server, stop_server
 from endpoints import build, endpoint_project, fetch
+from proxies import free_port, nginx
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 CONFIG = """
-{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 200; }}
 http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
-  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   upstream ours {{ server 127.0.0.1:{port}; keepalive 4; }}
   server {{
     listen 127.0.0.1:{own};
@@ -35,35 +28,16 @@ MOST = 2_000
 """Bytes of all header fields of one answer."""
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Of the nginx, behind which clients may ask three queries, then one every hundred seconds."""
-    need(NGINX, "nginx")
     folder = tmp_path_factory.mktemp("nginx")
     limits = 'client_rate = 0.01\nclient_burst = 3\n\n[server]\ntrusted_proxies = ["127.0.0.1"]\n'
-    project = endpoint_project(folder, limits, things=500)
-    port, own = free_port(), free_port()
+    project, port = endpoint_project(folder, limits, things=500), free_port()
     address = "http://open-data.statistics.example.org/linked/"
     running = start_server(project, build(project), "--port", str(port), "--base-url", address)
-    config = folder / "nginx.conf"
-    user = "user root;" if os.geteuid() == 0 else ""
-    config.write_text(CONFIG.format(user=user, folder=folder, port=port, own=own))
-    nginx = subprocess.Popen([str(NGINX), "-c", str(config), "-p", str(folder)], stderr=subprocess.DEVNULL)
-
-    def listens() -> bool:
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", own)) == 0
-
-    assert wait_until(listens)
-    yield f"http://127.0.0.1:{own}/"
-    nginx.terminate()
-    nginx.wait(10)
+    with nginx(folder, lambda own: CONFIG.format(port=port, own=own)) as found:
+        yield found
     stop_server(running)
 
 
