@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -134,10 +135,18 @@ class ShapesSaid:
 
     def siblings(self, shape: Node, inner: Node) -> list[Node]:
         """The other qualified value shapes of the shapes around a property shape (SHACL 1.0 §4.7.3)."""
-        around = [node for node in self._by_subject if shape in self.values(node, "property")]
-        beside = [one for node in around for one in self.values(node, "property")]
+        beside = [one for node in self._around.get(shape, ()) for one in self.values(node, "property")]
         found = [value for one in beside for value in self.values(one, "qualifiedValueShape")]
         return [*dict.fromkeys(value for value in found if value != inner)]
+
+    @cached_property
+    def _around(self) -> dict[Node, list[Node]]:
+        """Property shape → the shapes that have it."""
+        found: dict[Node, list[Node]] = defaultdict(list)
+        for node in self._by_subject:
+            for shape in self.values(node, "property"):
+                found[shape].append(node)
+        return dict(found)
 
     def classes(self) -> frozenset[Node]:
         """Types of shapes that make them classes, and so targets of themselves."""

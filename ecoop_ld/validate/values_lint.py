@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -29,6 +30,7 @@ _WITHIN = {XSD + "dateTime": "dateTimeStamp", EDTF + "EDTF": "EDTF-level"}
 def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Finding]:
     yield from _kinds_of_things(config, sources, locator)
     kinds, ranges = _declared(sources)
+    called = _ByLabel(config, sources)
     told = {*_TO_THINGS, *_TO_TEXTS, *kinds}
     for q in dict.fromkeys(q for file in sources.files for q in file.quads if q.predicate.value in told):
         own = kinds.get(q.predicate.value)
@@ -45,7 +47,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
             hint = "Write the value in quotation marks, or use a property that leads to things."
         elif _THINGS in own and _VALUES not in own and isinstance(q.object, ox.Literal):
             message = f"{name} leads to things; its value here is a text."
-            hint = _called(config, sources, q.object.value) or "Write the IRI of the thing, without quotation marks."
+            hint = called.hint(q.object.value) or "Write the IRI of the thing, without quotation marks."
         elif isinstance(q.object, ox.Literal) and len(ranges[q.predicate.value]) == 1:
             wanted, kind = ranges[q.predicate.value][0], q.object.datatype.value
             if wanted in _EXACT and kind != wanted and not _is_within(kind, wanted):
@@ -143,11 +145,23 @@ def _declared(sources: Sources) -> tuple[dict[str, set[str]], dict[str, list[str
     return kinds, ranges
 
 
-def _called(config: Config, sources: Sources, text: str) -> str:
-    """The thing that is called so."""
-    labels = {config.iri(word) for word in config.pages.labels}
-    prefixes = {**sources.prefixes, **config.all_prefixes}
-    for q in sources.quads:
-        if q.predicate.value in labels and isinstance(q.object, ox.Literal) and q.object.value == text:
-            return f"Did you mean {names.compact(iri_of(q.subject), prefixes)}?"
-    return ""
+class _ByLabel:
+    """Things by their labels."""
+
+    def __init__(self, config: Config, sources: Sources) -> None:
+        self._config, self._sources = config, sources
+
+    @cached_property
+    def _things(self) -> Mapping[str, str]:
+        labels = {self._config.iri(word) for word in self._config.pages.labels}
+        found: dict[str, str] = {}
+        for q in self._sources.quads:
+            if q.predicate.value in labels and isinstance(q.object, ox.Literal):
+                found.setdefault(q.object.value, iri_of(q.subject))
+        return found
+
+    def hint(self, text: str) -> str:
+        """The thing that is called so."""
+        iri = self._things.get(text)
+        prefixes = {**self._sources.prefixes, **self._config.all_prefixes}
+        return f"Did you mean {names.compact(iri, prefixes)}?" if iri else ""

@@ -115,7 +115,7 @@ SLIPS = [
     Slip("term in a setting", T, '["ex:start"]', '["ex:strat"]', 23, "undefined-term", "ex:strat", '"start"'),
     Slip("deprecated term in a setting", T, '["ex:acronym"]', '["ex:oldName"]', 24, "deprecated-term", "ex:oldName", "ex:acronym"),
     Slip("prefix in a setting", T, '["ex:start"]', '["exx:start"]', 23, "settings", '"exx"', '"ex"'),
-    Slip("language of the project", T, '["en"]', '["en", "EN-gb"]', 4, "settings", "EN-gb", '"en"'),
+    Slip("language of the project", T, '["en"]', '["en", "EN-gb"]', 4, "settings", "EN-gb", '"en-GB"'),
     Slip("severity", T, 'homepage = "off"', 'homepage = "warn"', 45, "settings", "lint.homepage", '"warning"'),
     Slip("code under [lint]", T, "homepage = ", "homepge = ", 45, "lint-code", "homepge", '"homepage"'),
     Slip("True in settings", T, 'homepage = "off"', 'homepage = True', 45, "settings", "", ""),
