@@ -7,10 +7,10 @@ import os
 import pty
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND
 
 from ecoop_ld import progress
 from ecoop_ld.cli import progress as lines
@@ -102,12 +102,17 @@ def test_nobody_is_told_where_nobody_asked_and_inside_comes_first(clock: Clock) 
     assert told == [("Outside", 0), *inside, ("Outside", 1), *inside, ("Outside", 2), ("Outside", 2)]
 
 
+IMPATIENT = (
+    "from ecoop_ld.cli import main, progress\nprogress._PATIENCE = progress._BLINK = 0.0\nmain(prog_name='ecoop-ld')\n"
+)
+"""The command line, which says at once how far it is: however fast the machine, there is something to see."""
+
+
 def test_a_command_that_takes_long_says_so_on_a_terminal(tmp_path: Path) -> None:
-    """A file that takes the parser some seconds."""
     line = '<http://example.org/{0}> <http://example.org/p> "{0}" .\n'
     (tmp_path / "many.nt").write_text("".join(map(line.format, range(40_000))), encoding="utf-8")
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "check", str(tmp_path / "many.nt")]
+    command = [sys.executable, "-c", IMPATIENT, "check", str(tmp_path / "many.nt")]
     with subprocess.Popen(command, stderr=theirs, stdout=subprocess.PIPE) as process:
         os.close(theirs)
         said = b""
