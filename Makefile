@@ -38,11 +38,22 @@ setup: .venv/ready web/node_modules/ready
 web/node_modules/ready: web/package-lock.json web/vendor.mjs
 	@if command -v npm >/dev/null; then \
 	  echo "Preparing the query page …"; \
-	  (cd web && npm ci --silent --ignore-scripts && node vendor.mjs && touch node_modules/ready) \
+	  (cd web && npm ci --silent --ignore-scripts --omit=dev && node vendor.mjs && touch node_modules/ready) \
 	  || { echo "The query page stays a plain form: npm could not install its parts."; [ "$$CI" != true ]; }; \
 	else \
 	  echo "The query page stays a plain form: there is no npm here (Node 20 or newer has it)."; [ "$$CI" != true ]; \
 	fi
+
+# Programs of others that read what is published: the tests run them, and nothing else needs them.
+.venv-readers/ready: requirements-readers.txt
+	@echo "Preparing the programs of others that the tests run …"
+	@$(PYTHON) -m venv .venv-readers
+	@.venv-readers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-readers.txt
+	@touch $@
+
+web/node_modules/ready-for-tests: web/node_modules/ready
+	@(cd web && npm ci --silent --ignore-scripts && touch node_modules/ready node_modules/ready-for-tests) \
+	|| { echo "Tests that need parts for Node are skipped: npm could not install them."; [ "$$CI" != true ]; }
 
 run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
@@ -52,7 +63,7 @@ run: setup
 PROCESSES ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
-test: setup
+test: setup web/node_modules/ready-for-tests .venv-readers/ready
 	@$(PYTEST)
 
 quick: setup
@@ -83,10 +94,11 @@ bench: setup
 lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --extra search --extra dev -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements-readers.txt requirements-readers.in
 
 lock-web:
 	cd web && npm install --silent --package-lock-only --ignore-scripts
 	cd web && node -e 'const fs = require("fs"); const lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const row of Object.values(lock.packages)) delete row.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
 
 clean:
-	rm -rf .venv public .ecoop-ld web/node_modules ecoop_ld/site/vendor
+	rm -rf .venv .venv-readers public .ecoop-ld web/node_modules ecoop_ld/site/vendor

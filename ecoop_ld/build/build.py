@@ -159,7 +159,8 @@ def _copy_releases(site: Site, folder: Path) -> list[StagedFile]:
 
 def outputs(site: Site, resource: Resource) -> Iterator[Output]:
     """Every file of one resource."""
-    written = (HTML, *site.config.written, *site.config.plain) if resource.kind == "entity" else resource.formats
+    config, of_thing = site.config, resource.kind == "entity"
+    written = (HTML, *config.written, *config.plain, *config.embedded) if of_thing else resource.formats
     for row in written:
         for language in site.config.languages if row is HTML else site.config.languages[:1]:
             file = site.dataset.addresses.file(resource.path, row, language)

@@ -14,7 +14,7 @@ from ecoop_ld.config.settings import Config
 from ecoop_ld.config.tables import SettingError
 from ecoop_ld.errors import Severity, did_you_mean
 from ecoop_ld.rdf import languages
-from ecoop_ld.rdf.formats import PLAIN_FORMATS, RDF_FORMATS
+from ecoop_ld.rdf.formats import CARD, PLAIN_FORMATS, RDF_FORMATS
 
 
 def check(config: Config) -> None:
@@ -69,7 +69,7 @@ def check(config: Config) -> None:
     for number, address in enumerate(config.services.endpoints):
         _check_endpoint(address, ("services", "endpoints", number))
     _check_source(config)
-    known = [row.name for row in (*RDF_FORMATS, *PLAIN_FORMATS)]
+    known = [row.name for row in (*RDF_FORMATS, *PLAIN_FORMATS, CARD)]
     for number, name in enumerate(config.build.formats):
         if name not in known:
             raise SettingError(

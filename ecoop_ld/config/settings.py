@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from ecoop_ld.config.catalogs import CatalogSettings
 from ecoop_ld.config.limits import Limits, Server, Services, SourceEndpoint
 from ecoop_ld.rdf import names
-from ecoop_ld.rdf.formats import PLAIN_FORMATS, RDF_FORMATS, Format
+from ecoop_ld.rdf.formats import CARD, EMBED_FORMATS, PLAIN_FORMATS, RDF_FORMATS, Format
 from ecoop_ld.rdf.languages import nearest
 
 Texts = Mapping[str, str]
@@ -230,8 +230,8 @@ class BuildSettings:
 
     formats: tuple[str, ...] = tuple(row.name for row in RDF_FORMATS)
     """Data formats of each thing and of the dumps, beside pages; with fewer of them a large set has fewer files, and
-    with ``json`` and ``csv`` each thing has those, too. The server answers in all of them all the same. N-Quads and
-    TriG dumps are always written."""
+    with ``json`` and ``csv`` each thing has those, too, and with ``card`` a small page for frames on other sites, which
+    its page then offers. The server answers in all of them all the same. N-Quads and TriG dumps are always written."""
 
 
 @dataclass(frozen=True)
@@ -306,6 +306,11 @@ class Config:
     def plain(self) -> tuple[Format, ...]:
         """What a build writes of each thing for programs that know no RDF."""
         return tuple(row for row in PLAIN_FORMATS if row.name in self.build.formats)
+
+    @property
+    def embedded(self) -> tuple[Format, ...]:
+        """What a build writes of each thing for other sites that show it."""
+        return EMBED_FORMATS if CARD.name in self.build.formats else ()
 
     def with_prefixes(self, found: Mapping[str, str]) -> Config:
         """These settings, with prefixes of the source files beside the project's own; those come first."""

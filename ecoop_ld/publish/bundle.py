@@ -80,6 +80,11 @@ class Dump:
         file = "/".join(self.path.split("/")[2:])
         return file.partition(".")[0]
 
+    @property
+    def of_graph(self) -> bool:
+        """Whether it holds one named graph, and not the whole, what is stated, or tables."""
+        return self.name.partition("/")[0] not in (WHOLE, STATED, tables.FOLDER)
+
 
 @dataclass(frozen=True, slots=True)
 class DumpPart:

@@ -1,12 +1,13 @@
 """Data + config + dumps → the catalogue of DCAT 3, with what DCAT-AP 3.0.1 demands and recommends.
 
-A named graph is no dataset of its own here: its dumps are distributions of the one dataset, and VoID has the parts.
+A named graph is no dataset of its own here, and its dumps are no distributions: they hold a part, which VoID tells of.
+A catalogue that harvested three files for each graph in each format would show its readers thousands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -62,8 +63,7 @@ def catalogue(dataset: Dataset, covered: Coverage, dumps: Sequence[Dump], issued
     yield from _coverage(node, config, covered)
     yield from _contact(config, (node, service))
     yield from _service(dataset, service)
-    for dump in dumps:
-        yield from distribution(dataset, node, dump, config.project.modified)
+    yield from distributions(dataset, node, dumps, config.project.modified)
 
 
 def typed(subject: str, predicate: str, obj: str, kind: str) -> Triples:
@@ -172,14 +172,33 @@ def _service(dataset: Dataset, service: str) -> Triples:
     yield from typed(service, DCTERMS + "conformsTo", _PROTOCOL, DCTERMS + "Standard")
 
 
-def distribution(dataset: Dataset, owner: str, dump: Dump, modified: str) -> Triples:
-    """One file of ``owner``."""
+def distributions(dataset: Dataset, owner: str, dumps: Iterable[Dump], modified: str) -> Triples:
+    """The files that hold all of ``owner``, and its tables."""
+    for dump in dumps:
+        if not dump.of_graph:
+            yield from _names(dataset, _file(dataset, dump), dump)
+            yield from _distribution(dataset, owner, dump, modified)
+
+
+def archive(dataset: Dataset, owner: str, dump: Dump, version: str, modified: str) -> Triples:
+    """The one file of all files of a release."""
+    for language in dataset.config.languages:
+        title = ox.Literal(f"{dataset.config.title(language)} {version}: {dump.format.label}", language=language)
+        yield triple(_file(dataset, dump), DCTERMS + "title", title)
+        yield triple(_file(dataset, dump), DCTERMS + "description", title)
+    yield from _distribution(dataset, owner, dump, modified)
+
+
+def _file(dataset: Dataset, dump: Dump) -> str:
+    return f"{dataset.config.base}catalog#file-{names.kebab(dump.path.lower())}"
+
+
+def _distribution(dataset: Dataset, owner: str, dump: Dump, modified: str) -> Triples:
     project, site, row = dataset.config.project, dataset.config.addresses.site_url, dump.format
-    node = f"{dataset.config.base}catalog#file-{names.kebab(dump.path.lower())}"
+    node = _file(dataset, dump)
     checksum = node + "-sum"
     yield triple(owner, DCAT + "distribution", node)
     yield triple(node, TYPE, DCAT + "Distribution")
-    yield from _names(dataset, node, dump)
     yield triple(node, DCAT + "accessURL", site + "download")
     yield triple(node, DCAT + "downloadURL", site + dump.path)
     yield from typed(node, "http://data.europa.eu/r5r/availability", _AVAILABLE, SKOS + "Concept")
@@ -210,10 +229,10 @@ def _names(dataset: Dataset, node: str, dump: Dump) -> Triples:
     """Title and description of a file: what is in it, and how it is written."""
     config = dataset.config
     how = dump.format.label + (f" ({dump.compression})" if dump.compression else "")
-    part = dump.graph.removeprefix(config.base) or (dump.name if dump.name != WHOLE else "")
+    part = dump.name if dump.name != WHOLE else ""
     for language in config.languages:
         t, name = messages(config, language), config.title(language)
-        what = f"{t['graph']} {part}" if dump.graph else part or str(t["whole_dataset"])
+        what = part or str(t["whole_dataset"])
         which = ", ".join(filter(None, (part, how)))
         yield triple(node, DCTERMS + "title", ox.Literal(f"{name}: {which}", language=language))
         yield triple(node, DCTERMS + "description", ox.Literal(f"{name}. {what}. {how}.", language=language))

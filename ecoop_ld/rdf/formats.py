@@ -146,6 +146,7 @@ JSON_FEED = Format("jsonfeed", "JSON Feed", "application/feed+json", "json", ali
 LINK_FORMAT = Format("link", "TimeMap", "application/link-format", "link")
 LINKSET = Format("linkset", "Link set", "application/linkset+json", "linkset")
 """The links of a page as JSON (RFC 9264 §4.2)."""
+ARCHIVE = Format("zip", "ZIP", "application/zip", "zip", file_type="ZIP")
 MARKDOWN = Format("markdown", "Markdown", "text/markdown", "md", parameters=UTF8)
 
 COMPRESSIONS: Mapping[str, str] = {"gz": "application/gzip", "zst": "application/zstd"}
@@ -154,6 +155,14 @@ COMPRESSIONS: Mapping[str, str] = {"gz": "application/gzip", "zst": "application
 PLAIN_JSON = Format("json", "JSON", "application/json", "json", file_type="JSON")
 """What is told of a thing, for programs that know no RDF; JSON-LD for those that do."""
 PLAIN_FORMATS: tuple[Format, ...] = (PLAIN_JSON, CSV)
+CARD = Format("card", "Card", HTML.media_type, "card.html", parameters=UTF8)
+"""A small page about a thing, to stand in a frame on other sites."""
+OEMBED = Format("oembed", "oEmbed", "application/json", "oembed.json")
+"""What tells other sites how to show the card (https://oembed.com, §2.3.4)."""
+OEMBED_XML = Format("oembedxml", "oEmbed", "text/xml", "xml", parameters=UTF8)
+OEMBED_LINK = "application/json+oembed"
+"""By which the link from a page to its oEmbed is known; what it leads to is JSON."""
+EMBED_FORMATS: tuple[Format, ...] = (CARD, OEMBED)
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """Representations of one entity, in order of preference."""
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, *RDF_FORMATS)
@@ -170,7 +179,7 @@ BOOLEAN_RESULTS: tuple[Format, ...] = (JSON, XML)
 TABLE_FILES: tuple[Format, ...] = (CSV, CSVW, PARQUET, SQLITE)
 """Files of tables among the dumps."""
 ALL_FORMATS: tuple[Format, ...] = (*DOCUMENT_FORMATS, *DATASET_FORMATS, *TABLE_RESULTS)
-OTHER_FORMATS: tuple[Format, ...] = (RDF_PATCH, ATOM, LINK_FORMAT, MARKDOWN)
+OTHER_FORMATS: tuple[Format, ...] = (RDF_PATCH, ATOM, LINK_FORMAT, MARKDOWN, ARCHIVE)
 """Neither RDF nor query results."""
 SOURCE_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, N_TRIPLES, N_QUADS, RDF_XML, JSON_LD)
 """What ``data/`` may hold, plain or with ``.gz`` behind it."""

@@ -19,6 +19,7 @@ from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
 from ecoop_ld.publish.bundle import SUMS, WHOLE, read_sums
 from ecoop_ld.rdf.canonical import canonical_hash, union_hash
+from ecoop_ld.rdf.formats import ARCHIVE
 
 FACTS = "release.json"
 PLACES = "places.json"
@@ -95,6 +96,11 @@ class Release:
             return found
         except (OSError, ValueError) as error:
             raise UserError(f"{self.folder / SUMS} cannot be read: {error}", hint=_LIST_ALL) from None
+
+    @property
+    def archive(self) -> str:
+        """Name of the archive of all files; ``""`` in releases that were made without one."""
+        return next((name for name in self.sums if name.endswith(f".{ARCHIVE.extension}")), "")
 
     def places(self) -> dict[str, str]:
         """IRI → file and line where its sources first spoke of it."""

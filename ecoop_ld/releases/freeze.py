@@ -21,8 +21,8 @@ from ecoop_ld.model.layouts import read as read_displays
 from ecoop_ld.publish import bundle
 from ecoop_ld.publish.bundle import STATED, SUMS
 from ecoop_ld.publish.staging import staging
-from ecoop_ld.rdf.formats import RDF_FORMATS
-from ecoop_ld.releases import changelog, diff
+from ecoop_ld.rdf.formats import ARCHIVE, RDF_FORMATS
+from ecoop_ld.releases import archive, changelog, diff
 from ecoop_ld.releases.compatibility import broken
 from ecoop_ld.releases.folder import (
     ENTRY,
@@ -156,9 +156,11 @@ def _write(config: Config, folder: Path, previous: Release | None, loaded: Sourc
             (staged / name).write_bytes(content)
         rows = {d.path.removeprefix(f"{staged.name}/"): d.sha256 for d in found}
         rows |= {name: hashlib.sha256(content).hexdigest() for name, content in more.items()}
+        packed = f"{archive.stem(config.title(config.languages[0]), config.project.version)}.{ARCHIVE.extension}"
+        rows[packed] = archive.pack(staged, packed, sorted(rows))
         head = "".join((staged / SUMS).read_text(encoding="utf-8").splitlines(keepends=True)[:2])
         (staged / SUMS).write_text(head + "".join(f"{rows[n]}  {n}\n" for n in sorted(rows)), encoding="utf-8")
-        (staged / INDEX).write_text(_index(_title(config)), encoding="utf-8")
+        (staged / INDEX).write_text(_index(_title(config), packed), encoding="utf-8")
         staged.rename(folder)
 
 
@@ -205,11 +207,11 @@ _LISTED = (
 )
 
 
-def _index(title: str) -> str:
+def _index(title: str, packed: str) -> str:
     """A page for a copy of the folder that stands alone; a site has its own."""
     from html import escape
 
-    links = "".join(f'<li><a href="{name}">{name}</a></li>' for name in _LISTED)
+    links = "".join(f'<li><a href="{name}">{name}</a></li>' for name in (packed, *_LISTED))
     name = escape(title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from ecoop_ld.model.dataset import TYPE, Dataset
 from ecoop_ld.publish import bundle, dcat
-from ecoop_ld.rdf.formats import COMPRESSIONS, TABLE_FILES, by_name
+from ecoop_ld.rdf.formats import ARCHIVE, COMPRESSIONS, TABLE_FILES, by_name
 from ecoop_ld.rdf.names import DCAT, DCTERMS, OWL, PROV, XSD
 from ecoop_ld.rdf.triples import Triples, triple
 from ecoop_ld.releases.folder import BESIDE, ENTRY, FACTS, PLACES, VOCABULARY, Release
@@ -31,9 +31,18 @@ def of_dataset(dataset: Dataset, history: History) -> Triples:
     for release in history.releases:
         yield triple(node, DCAT + "hasVersion", iri(dataset, str(release.version)))
         yield from _release(dataset, release)
+        yield from _archive(dataset, release)
     if history:
         yield triple(node, DCAT + "hasCurrentVersion", iri(dataset, str(history.latest.version)))
     yield from _conforms(dataset, node, dataset.vocabulary_version)
+
+
+def _archive(dataset: Dataset, release: Release) -> Triples:
+    """What a catalogue shows of a release: the archive; all other files stand in the description of the release."""
+    if name := release.archive:
+        version, sums = str(release.version), release.sums
+        dump = bundle.Dump(f"dumps/{version}/{name}", "", ARCHIVE, release.size(name), sums[name])
+        yield from dcat.archive(dataset, iri(dataset, version), dump, version, release.date)
 
 
 def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...]) -> Triples:
@@ -41,8 +50,8 @@ def of_release(dataset: Dataset, release: Release, found: tuple[bundle.Dump, ...
     node = iri(dataset, str(release.version))
     yield from _release(dataset, release)
     yield triple(node, ADMS + "versionNotes", ox.Literal(release.read(ENTRY).decode()))
-    for dump in found:
-        yield from dcat.distribution(dataset, node, dump, release.date)
+    yield from dcat.distributions(dataset, node, found, release.date)
+    yield from _archive(dataset, release)
 
 
 def of_vocabulary(dataset: Dataset, history: History) -> Triples:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ecoop_ld.server import documents, http, lookup, reconciliation, refusals, routes, watch
+from ecoop_ld.server import documents, fragments, http, lookup, reconciliation, refusals, routes, watch
 from ecoop_ld.server.endpoint import Endpoint
 from ecoop_ld.server.http import Arrived, BadRequest, Final, Request, Response
 from ecoop_ld.server.journal import Journal
@@ -139,6 +139,8 @@ class App:
             return await self._batched_work.answer(request, work(served, request))
         if not request.reads:
             raise Refusal(405, f"{method} is not possible here: this site is read-only.", {"Allow": _READ})
+        if path == fragments.HOME and documents.asked_for(served, request) is None:
+            return await fragments.answer(served, request, self.endpoint.ask, self._beside)
         if path == "healthz":
             return self._health(served)
         if path == "metrics":

@@ -199,7 +199,7 @@ def search(served: Served, request: Request, iri: str | None) -> Response | None
 def asked_page(served: Served, request: Request, kind: str) -> tuple[Resource, str, dict[str, str]] | None:
     """The page of a kind at an address, its language, and the headers of an answer that its query changes."""
     whole = served.site.resources.get(request.path)
-    resource, row, language = (whole, HTML, "") if whole else _exact(served, request.path) or (None, HTML, "")
+    resource, row, language = (whole, HTML, "") if whole else exact_file(served, request.path) or (None, HTML, "")
     if resource is None or resource.kind != kind or row is not HTML:
         return None
     headers = {"Content-Type": HTML.content_type, "X-Robots-Tag": "noindex"}
@@ -235,7 +235,7 @@ def linkset(served: Served, request: Request, iri: str | None) -> Response | Non
 
 def representation(served: Served, request: Request, iri: str | None) -> Response | None:
     """``doc/org/lacnic.es.html``: one representation, whatever ``Accept`` says."""
-    exact = _exact(served, request.path)
+    exact = exact_file(served, request.path)
     if exact is None:
         return None
     target = _moved(served, exact[0])
@@ -249,7 +249,7 @@ def formats_of(resource: Resource) -> tuple[Format, ...]:
     return (*resource.formats, *PLAIN_FORMATS) if resource.kind == "entity" else resource.formats
 
 
-def _exact(served: Served, path: str) -> tuple[Resource, Format, str] | None:
+def exact_file(served: Served, path: str) -> tuple[Resource, Format, str] | None:
     """Resource, format and language of one file."""
     stem, _, extension = path.rpartition(".")
     languages = served.site.config.languages

@@ -77,6 +77,14 @@ class Endpoint:
             return await self._beside(lambda: http.complete(request, _shown(asked, found)))
         return found.response(asked)
 
+    async def ask(self, served: Served, request: Request, text: str, row: Format) -> bytes:
+        """The answer to a query of the server's own, under the limits of the client that it is for."""
+        asked = Asked(served, request, Query(text), row.name)
+        try:
+            return (await self._ask(asked)).answer.content
+        except QueryError as error:
+            raise of_query(error) from None
+
     async def _page(self, asked: Asked) -> Response | Final:
         """For browsers: results, or what is wrong with the query, beside the query."""
         found: Found | Refusal

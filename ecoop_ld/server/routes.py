@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ecoop_ld.server import documents, lists
+from ecoop_ld.server import documents, embedding, lists
 from ecoop_ld.server.http import Request, Response
 from ecoop_ld.server.refusals import Refusal
 from ecoop_ld.server.snapshot import Served
@@ -29,6 +29,7 @@ class Route:
 
 ROUTES = (
     Route("changes", documents.changes, whole=True),
+    Route(embedding.HOME, embedding.oembed, whole=True),
     Route("", documents.thing),
     Route("id/", documents.unknown_thing),
     Route("dumps/", documents.of_memento),
@@ -40,6 +41,7 @@ ROUTES = (
     Route("", documents.document),
     Route("", documents.linkset),
     Route("", documents.representation),
+    Route("doc/", embedding.of_thing),
     Route("", documents.thing_elsewhere),
     Route("", documents.file),
 )

@@ -128,7 +128,12 @@ PAGE_KINDS: Mapping[str, PageKind] = {
     )
 }
 
-_BESIDE = frozenset({"assets", "error", "graph", "id", "iri", "linksets", "names", "pagefind", "reconcile", "releases"})
+_BESIDE = frozenset(
+    {
+        *("assets", "error", "fragments", "graph", "id", "iri", "linksets", "names", "oembed", "pagefind", "reconcile"),
+        "releases",
+    }
+)
 """Names at the root of the site that are no page's."""
 TAKEN = _BESIDE | {row.at.partition("/")[0] for row in PAGE_KINDS.values() if not row.at.startswith("{")}
 """Names that the site has already, besides that of the vocabulary."""

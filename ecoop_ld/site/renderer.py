@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ecoop_ld.addresses import Addresses, relative
 from ecoop_ld.config import Config
 from ecoop_ld.model.naming import Text
-from ecoop_ld.rdf.formats import FEED_FORMATS, HTML, Format
+from ecoop_ld.rdf.formats import FEED_FORMATS, HTML, OEMBED_LINK, Format
 from ecoop_ld.site import styles
 from ecoop_ld.site.compiled import Compiled
 from ecoop_ld.site.contexts import PageContext, page_contexts
@@ -87,6 +87,8 @@ class Chrome:
     navigation: tuple[Anchor, ...]
     languages: tuple[Anchor, ...]
     alternates: tuple[Anchor, ...]
+    embeds: tuple[Anchor, ...]
+    """What tells other sites how to show what the page is about (oEmbed 1.0 §4): with whole addresses."""
     head: Head
     licence: str
     version: str
@@ -159,20 +161,22 @@ class Renderer:
         *,
         template: str = "",
         alternates: tuple[Format, ...] = (),
+        embeds: tuple[Format, ...] = (),
         description: str = "",
         file: str = "",
         structured: Mapping[str, object] | None = None,
     ) -> bytes:
         """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made.
 
-        ``template`` is for pages whose class has none of its own, ``file`` for a page that is shown elsewhere than at
-        its path, ``structured`` for what is more than a page in schema.org's words.
+        ``embeds`` are formats of which the page's head alone tells. ``template`` is for pages whose class has none of
+        its own, ``file`` for a page that is shown elsewhere than at its path, ``structured`` for what is more than a
+        page in schema.org's words.
         """
         here = file or self._addresses.file(path, HTML, language)
         told = head(self._addresses, here, path, language, title, structured)
         t = messages(self.config, language)
         inline = self._inline(t, here)
-        chrome = self._chrome(here, path, t, inline.href, title, alternates, description, told)
+        chrome = self._chrome(here, path, t, inline.href, title, alternates, embeds, description, told)
         frame = Frame(
             chrome=chrome,
             t=t,
@@ -235,6 +239,7 @@ class Renderer:
         href: Callable[[tuple[str, str]], str],
         title: str,
         alternates: tuple[Format, ...],
+        embeds: tuple[Format, ...],
         description: str,
         told: Head,
     ) -> Chrome:
@@ -269,6 +274,10 @@ class Renderer:
             alternates=tuple(
                 Anchor(relative(here, addresses.file(path, row)), row.label, media_type=row.media_type)
                 for row in alternates
+            ),
+            embeds=tuple(
+                Anchor(config.addresses.site_url + addresses.file(path, row), row.label, media_type=OEMBED_LINK)
+                for row in embeds
             ),
             licence=outside(project.license),
             version=project.version,

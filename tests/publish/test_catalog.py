@@ -210,7 +210,7 @@ def test_every_distribution_has_the_size_and_sum_of_its_file(made: Made) -> None
         assert bool(list(d.objects(node, DCAT.compressFormat))) == (path.suffix in (".gz", ".zst"))
         assert list(d.subjects(DCAT.distribution, node))
         seen.add(path.relative_to(made.out).as_posix())
-    assert seen == {x.path for x in made.site.downloads if x.name != "stated"}
+    assert seen == {x.path for x in made.site.downloads if x.name == "all" or x.name.startswith("tables")}
     dumped = {str(o) for o in d.objects(NODE, VOID.dataDump)}
     assert "http://localhost:8000/dumps/latest/all.nq.gz" in dumped
 
@@ -290,16 +290,18 @@ def test_what_the_eu_has_a_table_for_is_said_by_it(made: Made) -> None:
     assert kinds == {*rdf, "CSV", "JSON", "PARQUET"}
 
 
-def test_a_named_graph_is_a_part_and_its_files_are_distributions(made: Made) -> None:
+def test_a_named_graph_is_a_part_and_a_catalogue_shows_files_of_the_whole(made: Made) -> None:
     d, part = made.description, rdflib.URIRef("https://example.org/catalog#dataset-graph-data")
     assert (NODE, VOID.subset, part) in d
     assert (part, RDF.type, DCAT.Dataset) not in d
     dumped = {str(o).rpartition("/")[2] for o in d.objects(part, VOID.dataDump)}
     assert {"data.nq", "data.ttl", "data.rdf.zst"} <= dumped
     assert list(d.subjects(RDF.type, DCAT.Dataset)) == [NODE]
-    file = rdflib.URIRef("https://example.org/catalog#file-dumps-latest-data-ttl")
+    files = {str(o).rpartition("dumps/latest/")[2] for o in d.objects(None, DCAT.downloadURL)}
+    assert not {file for file in files if file.startswith("data.")}
+    file = rdflib.URIRef("https://example.org/catalog#file-dumps-latest-all-ttl")
     assert (NODE, DCAT.distribution, file) in d
-    assert [str(o) for o in d.objects(file, DCTERMS.title)] == ["Example </script><b>: graph/data, Turtle"]
+    assert [str(o) for o in d.objects(file, DCTERMS.title)] == ["Example </script><b>: Turtle"]
 
 
 def test_the_contact_is_whom_to_write_to(made: Made) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from test_build import digests
 from ecoop_ld import config
 from ecoop_ld.errors import UserError
 from ecoop_ld.rdf import canonical
-from ecoop_ld.releases import diff, folder, freeze
+from ecoop_ld.releases import archive, diff, folder, freeze
 
 SHAPES = """\
 @prefix ex: <https://example.org/ns#> .
@@ -89,6 +91,36 @@ def test_a_release_is_whole_and_tells_what_changed(project: Path) -> None:
     done = run_command("diff", "1.0.0", "1.1.0", cwd=project)
     assert done.returncode == 1
     assert "1 added, 1 removed" in done.stdout
+
+
+def test_one_archive_has_all_files_that_are_not_packed_themselves(project: Path) -> None:
+    at = project / "releases/1.0.0"
+    (packed,) = at.glob("*.zip")
+    assert packed.name == "example-1.0.0.zip"
+    sums = dict(row.split("  ")[::-1] for row in (at / "SHA256SUMS").read_text().splitlines() if row[:1] != "#")
+    wanted = {name for name in sums if not name.endswith((".gz", ".zst", ".zip"))}
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+        assert {name.removeprefix("example-1.0.0/") for name in archive.namelist()} == wanted
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        for name in wanted:
+            assert hashlib.sha256(archive.read(f"example-1.0.0/{name}")).hexdigest() == sums[name]
+    assert sums[packed.name] == hashlib.sha256(packed.read_bytes()).hexdigest()
+    assert folder.releases(config.load(project))[0].archive == packed.name
+    assert f'href="{packed.name}"' in (at / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Enhanced cooperation", "enhanced-cooperation-1.0.0"),
+        ("Ação & Über: ../x", "acao-uber-x-1.0.0"),
+        ("العربية", "dataset-1.0.0"),
+        ("x" * 300, "x" * 60 + "-1.0.0"),
+    ],
+)
+def test_an_archive_has_a_name_that_every_system_takes(title: str, name: str) -> None:
+    assert archive.stem(title, "1.0.0") == name
 
 
 def test_a_second_release_leaves_the_first_as_it_was(project: Path) -> None:

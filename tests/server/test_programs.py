@@ -221,8 +221,13 @@ def described(site: tuple[str, Path]) -> Any:
     return found.json
 
 
-def operations(described: Any) -> list[tuple[str, Any]]:
-    return [(path, methods["get"]) for path, methods in described["paths"].items()]
+def operations(described: Any) -> list[tuple[str, str, Any]]:
+    """Path, method and description of all that can be asked."""
+    return [
+        (path, method.upper(), {"parameters": [], **operation})
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
 
 
 def asked(path: str, values: dict[str, Any], operation: Any) -> str:
@@ -247,25 +252,43 @@ def holds(described: Any, operation: Any, found: Any) -> None:
     assert kind in told["content"]
     schema = told["content"][kind].get("schema")
     if schema:
-        jsonschema.validate(found.json, {**schema, "components": described["components"]})
+        jsonschema.validate(json.loads(found.body), {**schema, "components": described["components"]})
+
+
+def sent(url: str, path: str, method: str, values: dict[str, Any], operation: Any) -> Any:
+    """The answer to a request with these values, and with the example of a body."""
+    headers, body = {"Accept": "*/*"}, None
+    for kind, row in operation.get("requestBody", {}).get("content", {}).items():
+        headers["Content-Type"] = kind
+        example = row.get("example", row["schema"].get("example"))
+        if kind == "application/x-www-form-urlencoded":
+            properties = row["schema"]["properties"].items()
+            body = urlencode({key: each["example"] for key, each in properties if "example" in each}).encode()
+        else:
+            body = json.dumps(example).encode()
+    return fetch(url, asked(path, values, operation), method=method, body=body, headers=headers)
 
 
 def test_every_list_and_every_interface_is_described(described: Any) -> None:
+    services = ("", "/suggest/{kind}", "/preview", "/extend/propose")
     assert set(described["paths"]) == {
-        *("/sparql", "/{document}.{ending}", "/id", "/search"),
+        *("/sparql", "/doc/{type}/{name}.{ending}", "/id", "/search", "/fragments", "/oembed"),
+        *("/doc/{type}/{name}.card.html", "/doc/{type}/{name}.oembed.json"),
         *(f"/class/thing.{ending}" for ending in ("json", "csv")),
+        *(f"/reconcile{part}" for part in services),
+        *(f"/reconcile/1.0{part}" for part in (*services, "/match", "/extend")),
     }
 
 
 def test_every_example_is_answered_as_described(site: tuple[str, Path], described: Any) -> None:
-    for path, operation in operations(described):
+    for path, method, operation in operations(described):
         values = {
             p["name"]: p.get("example", p["schema"].get("enum", [""])[0])
             for p in operation["parameters"]
             if p.get("required") or "example" in p
         }
-        found = fetch(site[0], asked(path, values, operation), headers={"Accept": "*/*"})
-        assert found.status == (404 if path == "/id" else 200), (path, found.body[:200])
+        found = sent(site[0], path, method, values, operation)
+        assert found.status == (404 if (path, method) == ("/id", "GET") else 200), (path, method, found.body[:200])
         holds(described, operation, found)
 
 
@@ -285,7 +308,7 @@ def test_whatever_is_asked_is_answered_as_described(site: tuple[str, Path], desc
     @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def ask(data: st.DataObject) -> None:
-        path, operation = data.draw(st.sampled_from(operations(described)))
+        path, method, operation = data.draw(st.sampled_from(operations(described)))
         values = {}
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
@@ -294,6 +317,6 @@ def test_whatever_is_asked_is_answered_as_described(site: tuple[str, Path], desc
                 )
             elif parameter.get("required") or data.draw(st.booleans()):
                 values[parameter["name"]] = data.draw(drawn(parameter))
-        holds(described, operation, fetch(site[0], asked(path, values, operation), headers={"Accept": "*/*"}))
+        holds(described, operation, sent(site[0], path, method, values, operation))
 
     ask()

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from ecoop_ld.rdf.formats import (
     BOOLEAN_RESULTS,
     CSV,
-    HTML,
     PLAIN_FORMATS,
     PLAIN_JSON,
     RDF_FORMATS,
@@ -20,13 +19,13 @@ from ecoop_ld.rdf.formats import (
     Format,
 )
 from ecoop_ld.site import programs
+from ecoop_ld.site.discovery import services
+from ecoop_ld.site.discovery.openapi_parts import DOCUMENT, Json, document, one_of, refused, several, text
 from ecoop_ld.site.site import Site
 from ecoop_ld.words.texts import in_language
 
 FILE = "openapi.json"
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.1"
-Json = dict[str, object]
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _ASK = "SELECT ?kind (COUNT(?thing) AS ?count) { ?thing a ?kind } GROUP BY ?kind"
 
 
@@ -50,35 +49,29 @@ def description(site: Site) -> bytes:
 
 def _paths(site: Site) -> Iterable[tuple[str, Json]]:
     yield "/sparql", {"get": _sparql()}
-    if documents := [resource.path for resource in site.resources.values() if resource.kind == "entity"]:
-        ending = _one_of("ending", [row.extension for row in (*RDF_FORMATS, *PLAIN_FORMATS)], "path")
-        document = {"name": "document", "in": "path", "required": True, "schema": {"type": "string"}}
-        document |= {"description": "Path of the document about a thing.", "example": documents[0]}
-        operation = _get("What is told of a thing", (*RDF_FORMATS, *PLAIN_FORMATS), "Thing", 404, 406)
-        yield "/{document}.{ending}", {"get": {**operation, "parameters": [document, ending]}}
+    documents = [resource.path for resource in site.resources.values() if resource.kind == "entity"]
+    if documents:
+        ending = one_of("ending", [row.extension for row in (*RDF_FORMATS, *PLAIN_FORMATS)], "path")
+        operation = _get("What is told of a thing", (*RDF_FORMATS, *PLAIN_FORMATS), "Thing", 400, 404, 406)
+        yield DOCUMENT + ".{ending}", {"get": {**operation, "parameters": [*document(documents[0]), ending]}}
     for kind, path in sorted(site.content.listings.items(), key=lambda row: row[1]):
         yield f"/{path}.{PLAIN_JSON.extension}", {"get": _list(site, kind, PLAIN_JSON)}
         yield f"/{path}.{CSV.extension}", {"get": _list(site, kind, CSV)}
-    same = _text("same", "An identifier of others: a prefix and a name, as wikidata:Q42, or an address.", "wikidata:Q1")
-    found: Json = {"303": {"description": "See the thing that has the identifier."}} | _refused(400, 404)
-    yield "/id", {"get": {"summary": "Find a thing by an identifier", "parameters": [same], "responses": found}}
-    asked = _text("q", "Words to look for.", in_language(site.config.project.title, site.config.languages[0]))
-    page: Json = {"200": {"description": "A page of what was found.", "content": {HTML.media_type: {}}}}
-    yield "/search", {"get": {"summary": "Search", "parameters": [asked], "responses": page | _refused(400)}}
+    yield from services.paths(site)
 
 
-def _get(summary: str, rows: Iterable[Format], schema: str, *refused: int) -> Json:
+def _get(summary: str, rows: Iterable[Format], schema: str, *statuses: int) -> Json:
     content: Json = {row.media_type: {} for row in rows}
     content[PLAIN_JSON.media_type] = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     answer = {"description": summary + ".", "content": content}
-    return {"summary": summary, "responses": {"200": answer, **_refused(*refused)}}
+    return {"summary": summary, "responses": {"200": answer, **refused(*statuses)}}
 
 
 def _sparql() -> Json:
     rows = dict.fromkeys(row.media_type for row in (*TABLE_RESULTS, *BOOLEAN_RESULTS, *RDF_FORMATS))
     answer = {"description": "The results.", "content": {kind: {} for kind in rows}}
-    query = _text("query", "A query of SPARQL 1.1.", _ASK)
-    responses = {"200": answer, **_refused(400, 403, 406, 413, 422, 429, 503, 504)}
+    query = text("query", "A query of SPARQL 1.1.", _ASK)
+    responses = {"200": answer, **refused(400, 403, 406, 413, 422, 429, 503, 504)}
     return {"summary": "Ask with SPARQL", "parameters": [query], "responses": responses}
 
 
@@ -86,10 +79,10 @@ def _list(site: Site, kind: str, row: Format) -> Json:
     language = site.config.languages[0]
     of, label = site.content.faceted(kind), site.describer(language).label(kind).value
     columns = [key for key, _ in of.columns]
-    parameters: list[Json] = [_several(facet.key, [option.key for option in facet.options]) for facet in of.facets]
-    parameters += [_several("columns", columns)] if columns else []
+    parameters: list[Json] = [several(facet.key, [option.key for option in facet.options]) for facet in of.facets]
+    parameters += [several("columns", columns)] if columns else []
     sorts = [sign + key for key in (programs.NAME, programs.ID, *columns) for sign in ("", "-")]
-    parameters.append(_one_of("sort", sorts, "query"))
+    parameters.append(one_of("sort", sorts, "query"))
     number = {"type": "integer", "minimum": 1, "maximum": programs.MOST}
     parameters.append({"name": "limit", "in": "query", "schema": number, "example": 2})
     parameters.append({"name": "after", "in": "query", "schema": {"type": "string", "format": "iri"}})
@@ -99,33 +92,7 @@ def _list(site: Site, kind: str, row: Format) -> Json:
     link = {"Link": {"description": "Where the list goes on (rel=next).", "schema": {"type": "string"}}}
     answer: Json = {"description": "The things that are left, in order.", "headers": link, "content": content}
     summary = f"List: {label} ({row.label})"
-    return {"summary": summary, "parameters": parameters, "responses": {"200": answer, **_refused(400)}}
-
-
-def _text(name: str, description: str, example: str) -> Json:
-    kind = {"type": "string"}
-    return {
-        "name": name,
-        "in": "query",
-        "required": True,
-        "description": description,
-        "schema": kind,
-        "example": example,
-    }
-
-
-def _one_of(name: str, known: list[str], where: str) -> Json:
-    schema = {"type": "string", "enum": known}
-    return {"name": name, "in": where, **({"required": True} if where == "path" else {}), "schema": schema}
-
-
-def _several(name: str, known: list[str]) -> Json:
-    items = {"type": "string", "enum": known}
-    return {"name": name, "in": "query", "schema": {"type": "array", "items": items}, "explode": True}
-
-
-def _refused(*statuses: int) -> Json:
-    return {str(status): {"description": "Refused, with the reason.", "content": _PROBLEM} for status in statuses}
+    return {"summary": summary, "parameters": parameters, "responses": {"200": answer, **refused(400)}}
 
 
 _STRING = {"type": "string"}

@@ -201,7 +201,9 @@ def release_page(site: Site, resource: Resource, language: str) -> bytes:
         iri=resource.iri,
         terms=relative(here, terms) if terms else "",
         difference=_difference(site, site.history.changed(version), language) if release.previous else None,
-        others=tuple(Anchor(relative(here, folder + name), name) for name in (*BESIDE, ENTRY)),
+        others=tuple(
+            Anchor(relative(here, folder + name), name) for name in filter(None, (release.archive, *BESIDE, ENTRY))
+        ),
         since="" if release is site.history.latest else to(site, resource.path, changes_path(version), language),
         files=file_rows(site, here, versions.dumps_of(release), language),
         sums=relative(here, folder + bundle.SUMS),

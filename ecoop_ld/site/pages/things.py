@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
-from ecoop_ld.model.entity import Entity, Group
+from ecoop_ld.model.entity import Describer, Entity, Group
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import schema_org
 from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
-from ecoop_ld.site.pages import releases, schemes
+from ecoop_ld.site.pages import previews, releases, schemes
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import paging, quality
@@ -135,7 +135,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         related=related(describer, resource.iri),
         correction=_correction(site, resource.iri, title),
         citation=cite(site.config, title, resource.iri, language, said_by(told)),
-        snippets=snippets(resource.iri, title),
+        snippets=(*snippets(resource.iri, title), *_embedding(site, resource, describer)),
         attribution=told,
         conflicts=conflicts(describer, resource.iri),
         map=drawn,
@@ -155,9 +155,18 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         language,
         title,
         alternates=(*site.config.written, *site.config.plain),
+        embeds=site.config.embedded[1:],
         description=description,
         structured=schema_org.thing(describer, entity, address),
     )
+
+
+def _embedding(site: Site, resource: Resource, describer: Describer) -> Iterator[tuple[str, str]]:
+    """What others paste into their pages to show the thing there."""
+    words = messages(site.config, describer.language)
+    yield words["card_html"], previews.piece(site, describer, resource.iri)
+    if site.config.embedded:
+        yield words["card_frame"], previews.frame(site, resource, describer)
 
 
 def _coordinates(site: Site, found: Map, language: str) -> str:
