@@ -170,6 +170,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--queries", default="5000", help="how many queries tests/sparql/test_differential.py asks")
     parser.addoption("--queries-seed", default="1", help="other queries than the usual ones")
     parser.addoption(
+        "--examples", default="150", help="how many damaged projects tests/projects/test_fuzzing.py checks"
+    )
+    parser.addoption("--examples-seed", default="1", help="other damaged projects than the usual ones")
+    parser.addoption(
         "--every-page", action="store_true", help="tests/server/test_server.py asks every page in every format"
     )
     parser.addoption("--seconds-of-pauses", default="4", help="how long tests/server/test_late.py drives a server")

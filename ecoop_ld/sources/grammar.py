@@ -6,11 +6,15 @@ from ecoop_ld.sources.predicates import Predicates
 from ecoop_ld.sources.slips import Token
 from ecoop_ld.sources.tolerant import LITERAL, SEPARATORS, STARTS, VERBS, Lost, blank, shown
 
+_DEEPEST = 100
+"""Brackets in brackets: what is deeper was hardly meant, and each takes a piece of the interpreter's stack."""
+
 
 class TolerantReader(Predicates):
     """Recursive descent; afterwards ``slips`` and ``edits`` hold what was found, in no order."""
 
     _in_graph = False
+    _depth = 0
 
     def document(self) -> None:
         previous: Token | None = None
@@ -21,7 +25,7 @@ class TolerantReader(Predicates):
             except Lost as lost:
                 self.slips.append(lost.slip)
                 self._leave_out(start)
-                previous = None
+                previous, self._depth = None, 0
 
     def _leave_out(self, start: int) -> None:
         """Go on behind the dot that ends the statement, at the latest before the next that begins a line."""
@@ -118,10 +122,12 @@ class TolerantReader(Predicates):
         if self._next[0] != "{":
             raise Lost(opening, "A named graph needs braces.", "Write { before its statements, and } behind them.")
         self._take()
+        self._deeper()
         self._in_graph, previous = True, None
         while self._next[0] not in ("}", "end"):
             previous = self._statement(previous)
         self._in_graph = False
+        self._depth -= 1
         if self._next[0] == "end":
             end = self._last[3]
             self._slip(
@@ -132,9 +138,17 @@ class TolerantReader(Predicates):
 
     # --- terms ---
 
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            at = self._last[2]
+            raise Lost(at, f"Brackets stand in brackets here, more than {_DEEPEST} deep.", "Close those before it.")
+
     def _property_list(self) -> None:
         opened = self._take()[2]
+        self._deeper()
         self._predicates(("]",), opened)
+        self._depth -= 1
         if self._unclosed:
             self._unclosed = False
         elif self._next[0] == "]":
@@ -144,7 +158,13 @@ class TolerantReader(Predicates):
             self._unclosed = False
 
     def _collection(self) -> None:
-        opened, told = self._take()[2], False
+        opened = self._take()[2]
+        self._deeper()
+        self._items(opened)
+        self._depth -= 1
+
+    def _items(self, opened: int) -> None:
+        told = False
         while self._next[0] != ")":
             kind, _, at, end = self._next
             if kind == ",":

@@ -61,6 +61,17 @@ class Predicates(Tokens):
                 self._slip(at, "Two commas, and no value between them.", "Delete one.", (at, end, " "))
                 self._take()
                 continue
+            if kind == ",":
+                comma = self._take()
+                while self._next[0] == ",":
+                    comma = self._take()
+                    self.edits.append((comma[2], comma[3], " "))
+                if self._next[0] in SEPARATORS:
+                    name, begin = self._tokens[verb][1:3]
+                    raise Lost(begin, f"{shown(name)} has no value.", "Write its value behind it, or delete it.")
+                hint = "Delete the comma, or write the value."
+                self._slip(at, "A value is missing before this comma.", hint, (at, end, " "))
+                continue
             if kind in SEPARATORS:
                 self._no_value(verb, comma)
                 return
@@ -109,6 +120,12 @@ class Predicates(Tokens):
 
     def _more(self, verb: int, closing: tuple[str, ...], opened: int | None) -> bool:
         """Read what separates a property and its values from the next; whether there is a next."""
+        while (more := self._separated(verb, closing, opened)) is None:
+            pass  # one slip for each value: no recursion, which would end after a thousand of them
+        return more
+
+    def _separated(self, verb: int, closing: tuple[str, ...], opened: int | None) -> bool | None:
+        """The same; ``None`` where more values of the same property were read, and the separator comes after them."""
         if self._back:
             self._back = False
             return not self._ended
@@ -125,10 +142,12 @@ class Predicates(Tokens):
         if kind in ("]", ")", "}"):
             self._slip(at, f"{text} closes nothing.", f"Delete the {text}", (at, end, " "))
             self._take()
-            return self._more(verb, closing, opened)
+            return None
         return self._without_separator(verb, closing, opened)
 
-    def _after_semicolon(self, semicolon: Token, verb: int, closing: tuple[str, ...], opened: int | None) -> bool:
+    def _after_semicolon(
+        self, semicolon: Token, verb: int, closing: tuple[str, ...], opened: int | None
+    ) -> bool | None:
         token = self._next
         _, _, at, end = semicolon
         if token[0] in closing:
@@ -140,7 +159,7 @@ class Predicates(Tokens):
             hint = "Write , instead: another value of the same property follows."
             self._slip(at, "A semicolon stands here, where a comma belongs.", hint, (at, end, ","))
             self._objects(verb, closing, opened)
-            return self._more(verb, closing, opened)
+            return None
         second = self._tokens[min(self._at + 1, len(self._tokens) - 1)]
         begins = self._is_verb(token) and (
             second[:2] == ("word", "a") or (self._column(token[2]) == 0 and self._terms_ahead(self._at) == 3)
@@ -152,7 +171,7 @@ class Predicates(Tokens):
             return False
         return True
 
-    def _without_separator(self, verb: int, closing: tuple[str, ...], opened: int | None) -> bool:
+    def _without_separator(self, verb: int, closing: tuple[str, ...], opened: int | None) -> bool | None:
         token, end = self._next, self._last[3]
         count, starts_line = self._terms_ahead(self._at), self._column(token[2]) == 0
         second = self._tokens[min(self._at + 1, len(self._tokens) - 1)]
@@ -185,7 +204,7 @@ class Predicates(Tokens):
             return self._end_here(opened)
         self._slip(end, "A comma is missing between two values.", "Put a comma here.", (end, end, " ,"))
         self._objects(verb, closing, opened)
-        return self._more(verb, closing, opened)
+        return None
 
     def _end_here(self, opened: int | None) -> bool:
         if opened is not None:

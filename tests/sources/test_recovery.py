@@ -158,6 +158,11 @@ SLIPS = [
     Slip("no-break space", "skos:altLabel ", "skos:altLabel\u00a0", 8, "cannot be seen"),
     Slip("slash in a name", "org:two ]", "org:two/a ]", 12, "has to be escaped", same=False),
     Slip("dot too many", '"ONE" .', '"ONE" . .', 14, "ends nothing"),
+    Slip(
+        "comma before the first value", 'skos:altLabel "Uno"', 'skos:altLabel , "Uno"', 8, "before this comma", "Delete"
+    ),
+    Slip("commas before the first value", 'skos:altLabel "Uno"', 'skos:altLabel ,, "Uno"', 8, "before this comma"),
+    Slip("comma and no value", "ex:open false ;", "ex:open , ;", 9, "no value", "delete it", same=False),
     Slip("A for a", "org:two a ", "org:two A ", 16, "A is no property"),
 ]
 
@@ -208,3 +213,25 @@ def test_a_second_slip_is_found_too(slip: Slip) -> None:
 def test_nothing_is_found_where_nothing_is_wrong() -> None:
     found = recover(GOOD, "x.ttl", PREFIXES)
     assert (found.findings, found.text, found.whole) == ((), GOOD, True)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "org:four ex:size " + "1 " * 3_000 + ".",
+        "org:four ex:size 1 " + "] " * 3_000 + ".",
+        "org:four ex:size 1 " + "; 2 " * 3_000 + ".",
+        "org:four ex:part " + "[ ex:part " * 3_000,
+        "org:four ex:part " + "[ ex:part " * 3_000 + "1 " + "] " * 3_000 + "ex:size",
+        "org:four ex:steps " + "( " * 3_000,
+        "{ " * 3_000,
+        "org:four ex:size 1 " + ". " * 3_000,
+        "org:four ex:size " + ", " * 3_000 + "1 .",
+    ],
+    ids=lambda text: text[:24],
+)
+def test_however_often_or_deep_the_end_is_findings(more: str) -> None:
+    found = recover(f"{GOOD}\n{more}\n", "x.ttl", PREFIXES).findings
+    assert 1 <= len(found) <= 50
+    line = GOOD.count("\n") + 2
+    assert {one.place.line for one in found if one.place} == {line}
