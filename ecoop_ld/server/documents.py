@@ -6,6 +6,7 @@ theirs, and raise :class:`Refusal` where it is theirs and there is nothing to an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from ecoop_ld.addresses import relative
@@ -13,7 +14,17 @@ from ecoop_ld.errors import UserError
 from ecoop_ld.model import tombstones
 from ecoop_ld.publish import bundle
 from ecoop_ld.publish.staging import StagedFile
-from ecoop_ld.rdf.formats import DOCUMENT_FORMATS, HTML, LINKSET, MARKDOWN, PLAIN_FORMATS, Format, content_type
+from ecoop_ld.rdf.formats import (
+    CARD,
+    DOCUMENT_FORMATS,
+    EMBED_FORMATS,
+    HTML,
+    LINKSET,
+    MARKDOWN,
+    PLAIN_FORMATS,
+    Format,
+    content_type,
+)
 from ecoop_ld.releases import feeds, versions
 from ecoop_ld.releases.folder import Version
 from ecoop_ld.server import links, memento
@@ -23,6 +34,7 @@ from ecoop_ld.server.refusals import Refusal, not_acceptable
 from ecoop_ld.server.snapshot import Served
 from ecoop_ld.site.discovery.agents import API_CATALOG
 from ecoop_ld.site.kinds import PAGE_KINDS
+from ecoop_ld.site.pages import previews
 from ecoop_ld.site.pages.finding import found_page
 from ecoop_ld.site.renderer import policy
 from ecoop_ld.site.site import Resource, changes_path
@@ -238,10 +250,17 @@ def representation(served: Served, request: Request, iri: str | None) -> Respons
     exact = exact_file(served, request.path)
     if exact is None:
         return None
-    target = _moved(served, exact[0])
+    resource, row, language = exact
+    target = _moved(served, resource)
     if target:
-        return _gone_to(served, request, exact[0], target, f".{request.path.partition('.')[2]}")
-    return _representation(served, *exact)
+        return _gone_to(served, request, resource, target, f".{request.path.partition('.')[2]}")
+    if row not in EMBED_FORMATS:
+        return _representation(served, resource, row, language)
+    language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
+    response = _representation(served, resource, row, language)  # who looks at a frame did not choose its address
+    policy_of_frames = {"Content-Security-Policy": f"{previews.POLICY}; frame-ancestors *"} if row is CARD else {}
+    more = {"Content-Language": language, "Vary": "Accept-Language", **policy_of_frames}
+    return replace(response, headers={**response.headers, **more})
 
 
 def formats_of(resource: Resource) -> tuple[Format, ...]:
@@ -251,6 +270,10 @@ def formats_of(resource: Resource) -> tuple[Format, ...]:
 
 def exact_file(served: Served, path: str) -> tuple[Resource, Format, str] | None:
     """Resource, format and language of one file."""
+    for row in EMBED_FORMATS:
+        resource = served.site.resources.get(path.removesuffix(f".{row.extension}"))
+        if resource and resource.kind == "entity" and path.endswith(f".{row.extension}"):
+            return resource, row, served.site.config.languages[0]
     stem, _, extension = path.rpartition(".")
     languages = served.site.config.languages
     language = languages[0]
@@ -258,8 +281,8 @@ def exact_file(served: Served, path: str) -> tuple[Resource, Format, str] | None
         stem, _, language = stem.rpartition(".")
     resource = served.site.resources.get(stem)
     rows = formats_of(resource) if resource else ()
-    row = next((row for row in rows if row.extension == extension), None)
-    return (resource, row, language) if resource and row else None
+    found = next((row for row in rows if row.extension == extension), None)
+    return (resource, found, language) if resource and found else None
 
 
 def _representation(served: Served, resource: Resource, row: Format, language: str) -> Response:

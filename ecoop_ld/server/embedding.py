@@ -1,8 +1,8 @@
-"""``doc/org/lacnic.card.html`` and ``oembed?url=…``: a thing as other sites show it."""
+"""``oembed?url=…``: how other sites show a thing, for the address of its page (https://oembed.com)."""
 
 from __future__ import annotations
 
-from ecoop_ld.rdf.formats import CARD, EMBED_FORMATS, OEMBED, OEMBED_XML
+from ecoop_ld.rdf.formats import OEMBED, OEMBED_XML
 from ecoop_ld.server import documents
 from ecoop_ld.server.http import Request, Response
 from ecoop_ld.server.negotiation import negotiate_language
@@ -16,19 +16,6 @@ _KNOWN = ("format", "maxheight", "maxwidth", "url")
 _WRITERS = {"json": (OEMBED, previews.oembed_json), "xml": (OEMBED_XML, previews.oembed_xml)}
 _LEAST = 100
 """Pixels: in less, nobody can read."""
-
-
-def of_thing(served: Served, request: Request, iri: str | None) -> Response | None:
-    """The card of a thing, in the language of who looks at it, or what tells others of the card."""
-    row = next((row for row in EMBED_FORMATS if request.path.endswith(f".{row.extension}")), None)
-    resource = served.site.resources.get(request.path.removesuffix(f".{row.extension}")) if row else None
-    if row is None or resource is None or resource.kind != "entity":
-        return None
-    language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
-    headers = {"Content-Type": row.content_type, "Content-Language": language, "Vary": "Accept-Language"}
-    headers |= served.modified
-    headers |= {"Content-Security-Policy": f"{previews.POLICY}; frame-ancestors *"} if row is CARD else {}
-    return Response(200, served.representation(resource, row, language), headers, keep=True)
 
 
 def oembed(served: Served, request: Request, iri: str | None) -> Response | None:
@@ -51,11 +38,7 @@ def oembed(served: Served, request: Request, iri: str | None) -> Response | None
     language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
     describer = served.site.describer(language)
     found = previews.oembed(served.site, resource, describer, min(width, previews.WIDTH), min(height, previews.HEIGHT))
-    headers = {
-        "Content-Type": row.content_type,
-        "Content-Language": language,
-        "Vary": "Accept-Language",
-    }
+    headers = {"Content-Type": row.content_type, "Content-Language": language, "Vary": "Accept-Language"}
     return Response(200, write(found), headers)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
@@ -37,6 +37,8 @@ _MOST_COUNTED = 100_000
 _MOST_PAGES = 1_000_000
 PARTS = ("subject", "predicate", "object")
 _OFFERED = (TRIG, *(row for row in DATASET_FORMATS if row is not TRIG), *RDF_FORMATS, HTML)
+_IN_QUERIES = "/:?@!$&'()*+,;=%~"
+"""What stays as a client sent it in the address of a page; what no IRI may hold is escaped (RFC 3987 §2.2)."""
 _VARIABLE = re.compile(r"\?[A-Za-z][A-Za-z0-9_]{0,50}\Z")
 _LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<?([^<>"\s]+?)>?)?\Z', re.DOTALL)
 
@@ -78,7 +80,7 @@ def _page_of(
     content, total = found
     triples = [quad.triple for quad in ox.parse(content, N_TRIPLES.rdf_engine())]
     fragment = served.base + HOME + (f"?{urlencode(asked)}" if asked else "")
-    here = served.base + request.target
+    here = served.base + quote(request.target.encode("latin-1"), safe=_IN_QUERIES)
     more = len(triples) > PER_PAGE
     about = [*_about(served, fragment, here, total), *_ways(asked, fragment, here, page, more)]
     headers = {"Content-Type": row.content_type, "Vary": VARY, **served.modified}
@@ -152,7 +154,6 @@ def _about(served: Served, fragment: str, here: str, total: int) -> Triples:
     yield triple(here, RDF + "type", HYDRA + "PartialCollectionView")
     yield triple(dataset, RDF + "type", VOID + "Dataset")
     yield triple(dataset, RDF + "type", HYDRA + "Collection")
-    yield triple(dataset, VOID + "uriLookupEndpoint", f"{served.base}{HOME}")
     yield triple(dataset, HYDRA + "search", form)
     template = f"{served.base}{HOME}{{?{','.join(PARTS)}}}"
     yield _of(form, HYDRA + "template", ox.Literal(template))

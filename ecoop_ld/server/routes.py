@@ -41,7 +41,6 @@ ROUTES = (
     Route("", documents.document),
     Route("", documents.linkset),
     Route("", documents.representation),
-    Route("doc/", embedding.of_thing),
     Route("", documents.thing_elsewhere),
     Route("", documents.file),
 )

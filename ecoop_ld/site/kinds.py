@@ -130,8 +130,8 @@ PAGE_KINDS: Mapping[str, PageKind] = {
 
 _BESIDE = frozenset(
     {
-        *("assets", "error", "fragments", "graph", "id", "iri", "linksets", "names", "oembed", "pagefind", "reconcile"),
-        "releases",
+        *("assets", "error", "fragments", "graph", "id", "iri"),
+        *("linksets", "names", "oembed", "pagefind", "reconcile", "releases"),
     }
 )
 """Names at the root of the site that are no page's."""

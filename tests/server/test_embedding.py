@@ -25,6 +25,13 @@ ODD = """
   skos:definition "Two\\n  lines."@en .
 <https://example.org/elsewhere?x=1> a ex:Thing ; rdfs:label "Elsewhere"@en .
 """
+ENDED = """
+@prefix ex: <https://example.org/ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+<https://example.org/id/thing/gone> a ex:Thing ; owl:deprecated true .
+<https://example.org/id/thing/moved> a ex:Thing ; owl:deprecated true ; dcterms:isReplacedBy <https://example.org/id/thing/odd> .
+"""
 IRI = "https://example.org/id/thing/odd"
 
 
@@ -33,8 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     toml = TOML.replace(
         'languages = ["en"]', 'languages = ["en", "es"]\nlicense = "https://creativecommons.org/licenses/by/4.0/"'
     )
+    toml = toml.replace("[addresses]", "[addresses]\ndeprecated_is_gone = true")
     toml += '\n[build]\nformats = ["turtle", "card"]\n'
-    project = make_project(tmp_path_factory.mktemp("cards"), {**FILES, "data/odd.ttl": ODD}, toml)
+    project = make_project(
+        tmp_path_factory.mktemp("cards"), {**FILES, "data/odd.ttl": ODD, "data/ended.ttl": ENDED}, toml
+    )
     public = build(project)
     running = start_server(project, public)
     yield running.url, public
@@ -74,6 +84,16 @@ def test_a_card_runs_nothing_and_stands_in_any_frame(site: tuple[str, Path]) -> 
     assert "Uno <raro>" in Tags(own.body.decode()).text
     assert "Accept-Language" in own.headers["vary"]
     assert "frame-ancestors 'none'" in fetch(url, "doc/thing/odd.html").headers["content-security-policy"]
+
+
+def test_the_card_of_a_thing_shares_its_fate(site: tuple[str, Path]) -> None:
+    url, _ = site
+    for end in ("card.html", "oembed.json"):
+        assert fetch(url, f"doc/thing/gone.{end}").status == 410
+        moved = fetch(url, f"doc/thing/moved.{end}")
+        assert (moved.status, moved.headers["location"]) == (301, f"../../doc/thing/odd.{end}")
+        assert fetch(url, f"doc/thing/none.{end}").status == 404
+        assert fetch(url, f"class/thing.{end}").status == 404
 
 
 def test_the_page_says_how_to_embed_the_thing_and_the_answer_can_be_pasted(site: tuple[str, Path]) -> None:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from conftest import Running, start_server, stop_server
 from endpoints import build, fetch
-from projects import FILES, make_project
+from projects import FILES, TOML, make_project
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 EX = "https://example.org/ns#"
@@ -20,6 +20,7 @@ DATA = "\n".join(
     [
         f"@prefix ex: <{EX}> .",
         *(f'<https://example.org/id/thing/n{n}> a ex:Thing ; ex:size {n % 7} ; ex:note "n{n}"@en .' for n in range(N)),
+        '<https://example.org/id/thing/n0> ex:note "back\\\\u0041 slash" .',
         '<https://example.org/id/thing/n0> ex:note "a \\"quoted\\" one", "1"^^ex:own ; ex:part [ ex:note "inner" ] .',
     ]
 )
@@ -27,8 +28,10 @@ DATA = "\n".join(
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    toml_limits = {"data/many.ttl": DATA}
-    project = make_project(tmp_path_factory.mktemp("fragments"), {**FILES, **toml_limits})
+    again = "\n".join(line for line in DATA.splitlines() if "[" not in line)  # each triple in two graphs
+    files = {**FILES, "data/many.ttl": DATA, "data/again.ttl": again}
+    toml = TOML.replace('"data/*" = "graph/data"\n', "")
+    project = make_project(tmp_path_factory.mktemp("fragments"), files, toml)
     running = start_server(project, build(project))
     yield running
     stop_server(running)
@@ -95,6 +98,7 @@ N0 = "https://example.org/id/thing/n0"
         ({"object": '"n7"@en'}, {"object": '"n7"@en'}),
         ({"object": '"a "quoted" one"'}, {"object": '"a \\"quoted\\" one"'}),
         ({"object": f'"1"^^<{EX}own>'}, {"object": f'"1"^^<{EX}own>'}),
+        ({"object": '"back\\\\u0041 slash"'}, {"object": '"back\\\\\\\\u0041 slash"'}),
         ({"object": '"inner"'}, {"object": '"inner"'}),
         ({"object": EX + "Thing"}, {"object": f"<{EX}Thing>"}),
         ({"subject": N0, "predicate": EX + "note", "object": '"n0"@en'}, {"subject": f"<{N0}>", "object": '"n0"@en'}),
@@ -148,6 +152,17 @@ def test_every_format_has_data_and_controls(server: Running, kind: str) -> None:
     form = ox.RdfFormat.from_media_type(found.headers["content-type"].partition(";")[0])
     told = {quad.predicate.value for quad in ox.parse(found.body, format=form)}
     assert {EX + "part", HYDRA + "search", HYDRA + "totalItems"} <= told
+
+
+@pytest.mark.parametrize(
+    "target", ['object="n7"@en', 'object="{n7}"', 'object="[n7]^`"', "object=%22%22&predicate=urn:a:b"]
+)
+def test_what_a_client_does_not_escape_is_escaped_in_the_address_of_the_page(server: Running, target: str) -> None:
+    found = fetch(server.url, f"fragments?{target}", headers={"Accept": "application/n-quads"})
+    assert found.status == 200, found.body
+    quads = list(ox.parse(found.body, format=ox.RdfFormat.N_QUADS))
+    (here,) = {q.object.value for q in quads if q.predicate.value == "http://xmlns.com/foaf/0.1/primaryTopic"}
+    assert here == f"{server.url}fragments?{quote(target, safe='=@&%:')}"
 
 
 def test_people_are_led_to_the_query_page(server: Running) -> None:

@@ -265,7 +265,7 @@ def test_the_catalogue_of_interfaces_is_a_link_set(files: Mapping[str, bytes]) -
     assert own["anchor"] == f"{BASE}.well-known/api-catalog"
     assert [item["href"] for item in own["item"]] == [each["anchor"] for each in interfaces]
     assert [each["anchor"] for each in interfaces] == [
-        f"{BASE}{p}" for p in ("sparql", "", "reconcile", "reconcile/1.0")
+        f"{BASE}{p}" for p in ("sparql", "fragments", "", "reconcile", "reconcile/1.0")
     ]
     assert all({"service-desc", "service-doc"} <= set(each) for each in interfaces)
     assert content_type(".well-known/api-catalog") == "application/linkset+json"

@@ -11,6 +11,7 @@ import equality
 import pyoxigraph as ox
 import pytest
 import shape_maker
+from conftest import run_command
 from projects import DATA, FILES, loaded, make_project
 
 from ecoop_ld.validate import known, shacl
@@ -197,6 +198,16 @@ def test_a_component_of_ones_own_leaves_all_to_pyshacl() -> None:
 def test_malformed_shapes_are_refused_as_before() -> None:
     _, found = same(FITTING, ":S a sh:NodeShape ; sh:targetNode :gone . :T a sh:NodeShape ; sh:path :p .")
     assert found == "ShapeLoadError"
+
+
+def test_what_the_validator_logs_stands_in_the_finding_alone(tmp_path: Path) -> None:
+    broken = 'exsh:P sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/ns#"^^xsd:integer ] .\n'
+    broken += "exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql [ sh:prefixes exsh:P ; "
+    broken += 'sh:message "x" ; sh:select "SELECT $this { $this ex:size 77 }" ] .'
+    done = run_command("check", "--project", make_project(tmp_path, {**FILES, **shapes(broken)}))
+    assert done.returncode == 1
+    assert "[shapes-broken]: The validator cannot use the shapes: sh:namespace" in done.stdout
+    assert done.stderr == ""
 
 
 def test_only_candidates_are_judged() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from ecoop_ld.publish import bundle
-from ecoop_ld.rdf.formats import CHANGES_JSON, HTML, N_QUADS, TURTLE
+from ecoop_ld.rdf.formats import CHANGES_JSON, HTML, N_QUADS, TRIG, TURTLE
 from ecoop_ld.site.discovery import openapi
 from ecoop_ld.site.site import Site
 from ecoop_ld.words.texts import in_language
@@ -65,6 +65,8 @@ def api_catalog(site: Site) -> bytes:
             "service-meta": link(".well-known/void", TURTLE.media_type),
         }
     ]
+    page, controls = link("sparql/index.html", HTML.media_type), link("fragments", TRIG.media_type)
+    interfaces.append({"anchor": f"{base}fragments", "service-desc": controls, "service-doc": page})
     described = link(openapi.FILE, openapi.MEDIA_TYPE)
     interfaces.append({"anchor": base, "service-desc": described, "service-doc": link("llms.txt", "text/plain")})
     for path in ("reconcile", "reconcile/1.0"):

@@ -20,7 +20,7 @@ from ecoop_ld.rdf.formats import (
 )
 from ecoop_ld.site import programs
 from ecoop_ld.site.discovery import services
-from ecoop_ld.site.discovery.openapi_parts import DOCUMENT, Json, document, one_of, refused, several, text
+from ecoop_ld.site.discovery.openapi_parts import DOCUMENT, ENDED, Json, document, one_of, refused, several, text
 from ecoop_ld.site.site import Site
 from ecoop_ld.words.texts import in_language
 
@@ -51,20 +51,21 @@ def _paths(site: Site) -> Iterable[tuple[str, Json]]:
     yield "/sparql", {"get": _sparql()}
     documents = [resource.path for resource in site.resources.values() if resource.kind == "entity"]
     if documents:
-        ending = one_of("ending", [row.extension for row in (*RDF_FORMATS, *PLAIN_FORMATS)], "path")
-        operation = _get("What is told of a thing", (*RDF_FORMATS, *PLAIN_FORMATS), "Thing", 400, 404, 406)
-        yield DOCUMENT + ".{ending}", {"get": {**operation, "parameters": [*document(documents[0]), ending]}}
+        yield DOCUMENT + ".{ending}", {"get": _thing(documents[0])}
     for kind, path in sorted(site.content.listings.items(), key=lambda row: row[1]):
         yield f"/{path}.{PLAIN_JSON.extension}", {"get": _list(site, kind, PLAIN_JSON)}
         yield f"/{path}.{CSV.extension}", {"get": _list(site, kind, CSV)}
     yield from services.paths(site)
 
 
-def _get(summary: str, rows: Iterable[Format], schema: str, *statuses: int) -> Json:
+def _thing(path: str) -> Json:
+    rows = (*RDF_FORMATS, *PLAIN_FORMATS)
     content: Json = {row.media_type: {} for row in rows}
-    content[PLAIN_JSON.media_type] = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
-    answer = {"description": summary + ".", "content": content}
-    return {"summary": summary, "responses": {"200": answer, **refused(*statuses)}}
+    content[PLAIN_JSON.media_type] = {"schema": {"$ref": "#/components/schemas/Thing"}}
+    answer = {"description": "What is told of a thing.", "content": content}
+    parameters = [*document(path), one_of("ending", [row.extension for row in rows], "path")]
+    responses = {"200": answer, **ENDED, **refused(400, 404, 406)}
+    return {"summary": "What is told of a thing", "parameters": parameters, "responses": responses}
 
 
 def _sparql() -> Json:

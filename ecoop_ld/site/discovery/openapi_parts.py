@@ -10,6 +10,10 @@ DOCUMENT = "/doc/{type}/{name}"
 """Path of the document about a thing, without an ending: no parameter of a path may hold a slash."""
 
 
+ENDED: Json = {"301": {"description": "See what took its place."}, "410": {"description": "The thing was withdrawn."}}
+"""Answers of what is told of a thing that is no more."""
+
+
 def document(example: str) -> list[Json]:
     """The parameters of :data:`DOCUMENT`."""
     said = zip(("type", "name"), example.split("/")[1:], strict=True)

@@ -21,7 +21,17 @@ from ecoop_ld.rdf.formats import (
     RDF_FORMATS,
 )
 from ecoop_ld.reconcile.service import SUGGESTED, V0_2, V1_0
-from ecoop_ld.site.discovery.openapi_parts import DOCUMENT, Json, document, number, one_of, optional, refused, text
+from ecoop_ld.site.discovery.openapi_parts import (
+    DOCUMENT,
+    ENDED,
+    Json,
+    document,
+    number,
+    one_of,
+    optional,
+    refused,
+    text,
+)
 from ecoop_ld.site.site import Site
 from ecoop_ld.words.texts import in_language
 
@@ -69,7 +79,7 @@ def _identifiers() -> Iterator[Path]:
 
 def _matching(home: str, version: str, name: str, iri: str) -> Iterator[Path]:
     """The reconciliation service, https://www.w3.org/community/reports/reconciliation/."""
-    manifest: Json = {"get": {"summary": f"Matching of names, {version}: what it offers", "responses": _found()}}
+    manifest: Json = {"summary": f"Matching of names, {version}: what it offers", "responses": _found()}
     if version == V0_2:
         batch: Json = {
             "type": "string",
@@ -79,10 +89,10 @@ def _matching(home: str, version: str, name: str, iri: str) -> Iterator[Path]:
         form = {"type": "object", "properties": {"queries": batch, "extend": {"type": "string"}}}
         body = {"required": True, "content": {_FORM: {"schema": form}}}
         summary = "Match names, or fetch values of things"
-        manifest["get"] = {**_dict(manifest["get"]), "parameters": [optional("queries", batch), optional("extend")]}
-        yield home, {**manifest, "post": {"summary": summary, "requestBody": body, "responses": _found()}}
+        get = manifest | {"parameters": [optional("queries", batch), optional("extend")]}
+        yield home, {"get": get, "post": {"summary": summary, "requestBody": body, "responses": _found()}}
     else:
-        yield home, manifest
+        yield home, {"get": manifest}
         query = {"conditions": [{"matchType": "name", "v": name}], "limit": 3}
         yield f"{home}/match", {"post": _post("Match names", {"queries": [query]})}
         asked = {"ids": [iri], "properties": [{"id": "http://schema.org/name"}]}
@@ -105,10 +115,6 @@ def _matching(home: str, version: str, name: str, iri: str) -> Iterator[Path]:
         f"{home}/extend/propose",
         {"get": {"summary": "Properties worth fetching", "parameters": propose, "responses": _found()}},
     )
-
-
-def _dict(value: object) -> Json:
-    return dict(value) if isinstance(value, dict) else {}
 
 
 def _found() -> Json:
@@ -140,7 +146,7 @@ def _fragments(iri: str) -> Iterator[Path]:
 def _cards(path: str, iri: str) -> Iterator[Path]:
     for row in EMBED_FORMATS if path else ():
         answer: Json = {"200": {"description": "The card, or what embeds it.", "content": {row.media_type: {}}}}
-        answer |= refused(400, 404)
+        answer |= ENDED | refused(400, 404)
         operation = {"summary": f"{row.label} of a thing", "parameters": document(path), "responses": answer}
         yield f"{DOCUMENT}.{row.extension}", {"get": operation}
     asked = [text("url", "The IRI of a thing, or the address of its page.", iri), number("maxwidth", 100)]

@@ -12,6 +12,7 @@ from ecoop_ld.model.entity import Describer, Entity, Group
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.publish import schema_org
+from ecoop_ld.rdf.formats import OEMBED
 from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
 from ecoop_ld.site.pages import previews, releases, schemes
@@ -155,7 +156,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         language,
         title,
         alternates=(*site.config.written, *site.config.plain),
-        embeds=site.config.embedded[1:],
+        embeds=tuple(row for row in site.config.embedded if row is OEMBED),
         description=description,
         structured=schema_org.thing(describer, entity, address),
     )
