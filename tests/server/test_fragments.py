@@ -69,6 +69,7 @@ def walked(url: str, **pattern: str) -> tuple[list[ox.Triple], int]:
         following = said.get(HYDRA + "next", [""])[0]
         assert following == "" or following.startswith(url)
         address = following.removeprefix(url)
+        assert len(found) < 5_000, "the pages have no end"
     return found, total
 
 
