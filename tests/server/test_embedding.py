@@ -78,6 +78,7 @@ def test_a_card_runs_nothing_and_stands_in_any_frame(site: tuple[str, Path]) -> 
     assert 'A <b>"bold"</b> & odd one' in seen.text
     assert "CC-BY-4.0" in seen.text
     assert IRI in seen.text
+    assert ("meta", {"name": "robots", "content": "noindex"}) in seen.tags
     assert not {"script", "b"} & {tag for tag, _ in seen.tags}
     assert found.body == (public / "doc/thing/odd.card.html").read_bytes()
     own = fetch(url, "doc/thing/odd.card.html", headers={"Accept-Language": "es"})
