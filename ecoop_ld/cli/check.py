@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +19,11 @@ from ecoop_ld.cli.common import (
     opened,
     print_report,
     project_option,
+    tell,
 )
+
+if TYPE_CHECKING:
+    from ecoop_ld.validate import Report
 
 _FORMATS = ("text", "json", "github", "sarif", "junit")
 
@@ -41,6 +47,7 @@ _FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--explain", "shapes", is_flag=True, help="Say how each shape was judged, and why some are not compiled.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without a doubt, in the files of the project.")
 @click.option("--diff", "show", is_flag=True, help="With --fix: print what would change, and change nothing.")
+@click.option("--watch", is_flag=True, help="Check again after each save, until Ctrl+C.")
 @offline_option
 def check(
     files: tuple[Path, ...],
@@ -54,6 +61,7 @@ def check(
     shapes: bool,
     fix: bool,
     show: bool,
+    watch: bool,
     offline: bool,
 ) -> None:
     """Parse, lint and validate; say where each finding is, why it matters and how to mend it.
@@ -64,6 +72,7 @@ def check(
     Exit code: 0 clean, 1 findings, 2 cannot run.
     Example: ecoop-ld check --strict
              ecoop-ld check --fix --diff
+             ecoop-ld check --watch
              ecoop-ld check --format sarif --ignore 'term-*'
     """
     if show and not fix:
@@ -72,6 +81,11 @@ def check(
         raise click.UsageError("--explain is text for people: give it without --format.")
     if fix and files:
         raise click.UsageError("--fix mends a project, not files.")
+    if watch:
+        if files or fix or shapes or as_json or form != "text":
+            raise click.UsageError("--watch follows a project and prints text: give it without files and other forms.")
+        _follow(project, offline, lambda report: report.chosen(select, ignore), each)
+        return
     if not files:
         _problems(project)
     from ecoop_ld.projects import checking
@@ -95,6 +109,35 @@ def check(
     sys.exit(report.exit_code(strict))
 
 
+def _follow(project: Path, offline: bool, choose: Callable[[Report], Report], each: bool) -> None:
+    """Check, and again after each save, until interrupted. Settings that cannot be read are waited for."""
+    import time
+
+    from ecoop_ld.cli.common import load
+    from ecoop_ld.config import find_project
+    from ecoop_ld.errors import UserError
+    from ecoop_ld.projects import checking, watching
+    from ecoop_ld.sources import files as sources
+
+    root = find_project(project)
+    seen, fetched = watching.look(root), offline
+    try:
+        while True:
+            start = time.perf_counter()
+            try:
+                config = load(root)
+                fetch(config, fetched)
+                fetched = True  # from here on it is files that change
+                print_report(choose(checking.check(config, sources.load(config))), root, each=each)
+            except UserError as error:
+                tell(error)
+            click.echo(f"Checked in {time.perf_counter() - start:.1f} s; following {root}  (Ctrl+C stops)", err=True)
+            before, seen = seen, watching.changed(root, seen)
+            click.echo(f"\n{', '.join(watching.names(root, before, seen))}:", err=True)
+    except KeyboardInterrupt:
+        click.echo(err=True)
+
+
 def _problems(project: Path) -> None:
     """Print all that is wrong with the settings, and exit with 2; nothing where the first is all."""
     from ecoop_ld import config
@@ -102,9 +145,7 @@ def _problems(project: Path) -> None:
     found = config.problems(config.find_project(project))
     if found:
         for error in found[:-1]:
-            click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
-            if error.hint:
-                click.echo(f"  {error.hint}", err=True)
+            tell(error)
         fail(found[-1])
 
 

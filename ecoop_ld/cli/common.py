@@ -34,11 +34,16 @@ class Command(click.Command):
             fail(error)
 
 
-def fail(error: UserError) -> None:
-    """Print what is wrong and what to do, and exit with 2."""
+def tell(error: UserError) -> None:
+    """Print what is wrong and what to do."""
     click.echo(f"{click.style('Error', fg='red', bold=True)}: {error}", err=True)
     if error.hint:
         click.echo(f"  {error.hint}", err=True)
+
+
+def fail(error: UserError) -> None:
+    """The same, and exit with 2."""
+    tell(error)
     sys.exit(CANNOT_RUN)
 
 
@@ -97,7 +102,7 @@ def opened(
 ) -> Iterator[tuple[Config, Gathered | None]]:
     """The project, or one made of the files for as long as the command runs."""
     from ecoop_ld.config import FILE
-    from ecoop_ld.projects import gather
+    from ecoop_ld.projects import beginning, gather
 
     if files and project != Path():
         raise click.UsageError("Give files, or a project; not both.")
@@ -109,7 +114,8 @@ def opened(
     if not files:
         yield load(project, base_url), None
         return
-    with gather.gathered(files, save) as made:
+    source = beginning if beginning.are_tables(files) else gather
+    with source.gathered(files, save) as made:
         click.echo(made.guesses.paragraph, err=True)
         if save is not None:
             click.echo(f"{save}: a project with these settings, each with its reason in ecoop.toml.", err=True)

@@ -5,12 +5,15 @@ Around them stands the ``frame/`` of every new project: what git leaves out, a t
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import json
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +39,17 @@ modified = "{today}"
 [addresses]
 public_base = "{base}"   # the beginning of every IRI, for ever: settle it before you publish
 vocabulary = "ns"
+"""
+
+_MADE_UP = """
+[lint]   # who asks about a table need not hear of a vocabulary that was made up for the moment
+ontology-licence = "off"
+ontology-metadata = "off"
+ontology-extra = "off"
+ontology-version = "off"
+term-definition = "off"
+term-label = "off"
+unused-prefix = "off"
 """
 
 _VOCABULARY = """\
@@ -81,9 +95,35 @@ def begin(folder: Path, paths: Sequence[Path], wishes: Wishes) -> Begun:
         root = made / "project"
         told = [_of_rdf(given, root, wishes)] if given else [*_of_tables(tables, root, wishes)]
         told += [_mapped(table, root) for table in tables]
+        if not given and not wishes.language:
+            _speak_as(tables, root)
         loaded = config.load(root)
         init.frame(root, loaded.title(loaded.languages[0]))
         return Begun(tuple(init.settled(root, folder)), tuple(filter(None, told)))
+
+
+def are_tables(paths: Sequence[Path]) -> bool:
+    """Whether there is nothing but tables without a mapping at these paths."""
+    there = [path for path in paths if os.path.lexists(path)]
+    return len(there) == len(paths) and bool(list(_tables(paths))) and not _rdf(paths, found_tables=True)
+
+
+@contextlib.contextmanager
+def gathered(paths: Sequence[Path], save: Path | None) -> Iterator[gather.Gathered]:
+    """A project of tables alone: in the folder ``save``, else for as long as the context lasts."""
+    with contextlib.ExitStack() as stack:
+        root = save or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ecoop-ld-"))) / "project"
+        begun = begin(root, paths, Wishes(datetime.date.today().isoformat()))
+        if save is None:
+            with (root / FILE).open("a", encoding="utf-8") as settings:
+                settings.write(_MADE_UP)
+        tables = [gather.Input(path, path.name, TABLE_ENDINGS[_ending(path)]) for path in _tables(paths)]
+        guesses = gather.Guesses((), {}, frozenset(), "\n".join(begun.told))
+        yield gather.Gathered(root, guesses, gather.Given(tuple(tables), (), tables[0].path.stem))
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.lower().lstrip(".")
 
 
 def _tables(paths: Iterable[Path]) -> Iterable[Path]:
@@ -91,8 +131,7 @@ def _tables(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inside:
-            ending = file.suffix.lower().lstrip(".")
-            if ending in TABLE_ENDINGS and file.is_file() and beside.mapping_of(file) is None:
+            if _ending(file) in TABLE_ENDINGS and file.is_file() and beside.mapping_of(file) is None:
                 yield file
 
 
@@ -161,7 +200,7 @@ def _mapped(table: Path, root: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(table, target)
     loaded = config.load(root)
-    proposal = proposing.propose(loaded, target, None)
+    proposal = proposing.propose(loaded, table, None)
     lacking = proposing.terms_for(loaded, proposal)
     if lacking:
         name = re.sub(r"[^a-z0-9]+", "-", table.stem.lower()).strip("-") or "terms"
@@ -170,6 +209,18 @@ def _mapped(table: Path, root: Path) -> str:
         ontology.write_text(f"{terms.prefixes(proposal.vocabulary.terms)}\n{lacking}", encoding="utf-8")
     mapping.write(target, proposal)
     return proposal.paragraph
+
+
+def _speak_as(tables: Iterable[Path], root: Path) -> None:
+    """Take the languages of the columns for those of the pages, in their order."""
+    mappings = (beside.mapping_of(root / "data" / table.name) for table in tables)
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in mappings if path is not None]
+    said = [column.get("lang") for one in read for column in one["tableSchema"]["columns"]]
+    found = [*dict.fromkeys(filter(None, said))]
+    if found:
+        text = (root / FILE).read_text(encoding="utf-8")
+        text = text.replace('languages = ["en"]', f"languages = {json.dumps(found)}", 1)
+        (root / FILE).write_text(text.replace("title.en = ", f"title.{found[0]} = ", 1), encoding="utf-8")
 
 
 def under_git(folder: Path) -> str:

@@ -17,10 +17,12 @@ from ecoop_ld.errors import Finding, Place, UserError
 from ecoop_ld.projects.guess import Guesses, Input, guess
 from ecoop_ld.projects.init import refuse_occupied
 from ecoop_ld.rdf.formats import SOURCE_ENDINGS, TABLE_ENDINGS
-from ecoop_ld.sources import folders
+from ecoop_ld.sources import files, folders
 from ecoop_ld.sources.tabular import beside
 from ecoop_ld.validate.codes import finding
 from ecoop_ld.validate.report import Report, assemble
+
+__all__ = ["Gathered", "Given", "Guesses", "Input", "find", "gather", "gathered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def find(paths: Sequence[Path]) -> Given:
                 continue  # the mapping of a table
             if found.format is None:
                 code = "unreadable" if found.broken else "left-out"
-                left_out.append(finding(code, found.reason, Place(str(found.path))))
+                where = str(found.path)
+                left_out.append(finding(code, found.reason, Place(where), hint=files.instead(found, where)))
             else:
                 name = found.path.relative_to(path).as_posix() if path.is_dir() else path.name
                 real = os.path.realpath(found.path)
@@ -110,9 +113,9 @@ def find(paths: Sequence[Path]) -> Given:
 
 def _distinct(inputs: Iterable[Input]) -> Iterable[Input]:
     """Each with a name of its own, on any file system: those that share one get the names of their folders too."""
-    files = list(inputs)
-    counted = Counter(file.name.casefold() for file in files)
-    for number, file in enumerate(files, 1):
+    listed = list(inputs)
+    counted = Counter(file.name.casefold() for file in listed)
+    for number, file in enumerate(listed, 1):
         if counted[file.name.casefold()] == 1:
             yield file
         else:

@@ -54,3 +54,13 @@ def changed(root: Path, before: Look, over: Callable[[], bool] = lambda: False) 
             return now
         last = now
     return before
+
+
+_MOST = 5
+"""Names of files that are told at a time."""
+
+
+def names(root: Path, before: Look, now: Look) -> list[str]:
+    """What was saved, made or taken away between two looks: paths in the project, the first few and how many more."""
+    paths = sorted({Path(path).relative_to(root).as_posix() for path, *_ in set(before) ^ set(now)})
+    return paths if len(paths) <= _MOST else [*paths[:_MOST], f"and {len(paths) - _MOST:,} more"]

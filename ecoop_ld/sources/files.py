@@ -164,11 +164,11 @@ def list_files(config: Config, folder: str, left_out: list[Finding] | None = Non
             severity = Severity.WARNING if each.broken else Severity.NOTE
             place = Place(each.path.relative_to(config.root).as_posix())
             code = "unreadable" if each.broken else "left-out"
-            left_out.append(Finding(code, severity, each.reason, place, hint=_instead(each, place.file)))
+            left_out.append(Finding(code, severity, each.reason, place, hint=instead(each, place.file)))
     return found
 
 
-def _instead(each: folders.RdfFile, name: str) -> str:
+def instead(each: folders.RdfFile, name: str) -> str:
     """What to do about something that is left out."""
     if each.broken:
         return "Mend the link or the permissions, or take it away."

@@ -1,4 +1,4 @@
-"""Shapes → functions that say of a node whether it conforms, surely or perhaps: SHACL Core, over numbered triples.
+"""Shapes → functions that say of a node whether it conforms, surely or perhaps: SHACL, over numbered triples.
 
 A shape is one function from the number of a node to :data:`NO`, :data:`MAYBE` or :data:`YES`, in the logic of Kleene:
 ``sh:not`` turns it round, ``sh:and`` is the least, ``sh:or`` the greatest. What is not certain to be as pySHACL has it
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from ecoop_ld.rdf.names import RDFS, SH, XSD
+from ecoop_ld.validate import constraint_queries
 from ecoop_ld.validate.literals import MAYBE, NO, YES, Comparable, is_of, precedes, value_of
 from ecoop_ld.validate.shape_paths import Path, read_path
 from ecoop_ld.validate.shapes_said import ShapesSaid, Uncompiled
@@ -233,6 +234,11 @@ class Compiler:
 
         parts.each.append(alone)
 
+    def _sparql(self, shape: Node, parts: _Parts) -> None:
+        for constraint in self._said.values(shape, "sparql"):
+            conforms = constraint_queries.conforming(self._data, self._said, constraint)
+            parts.together.append(lambda node, found, conforms=conforms: conforms(node))  # type: ignore[misc]
+
     # --- shapes within shapes ---
 
     def _nested(self, shape: Node, parts: _Parts, word: str) -> None:
@@ -373,6 +379,7 @@ _MAKERS: Mapping[str, _Maker] = {
     "disjoint": Compiler._disjoint,
     "closed": Compiler._closed,
     "ignoredProperties": _nothing,
+    "sparql": Compiler._sparql,
     "not": Compiler._not,
     "qualifiedValueShape": Compiler._qualified,
     "qualifiedMinCount": _nothing,

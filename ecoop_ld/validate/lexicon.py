@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pyoxigraph as ox
 
@@ -302,4 +302,10 @@ class Lexicon:
         if len(parts) <= count or parts[2:3] == [""]:
             return ""
         begins = "/".join(parts[:count]) + "/"
-        return base + iri[len(begins) :] if nearest(begins, [base], 0.94) else ""
+        return base + iri[len(begins) :] if _looks_like(begins, base) else ""
+
+
+@lru_cache(maxsize=10_000)
+def _looks_like(begins: str, base: str) -> bool:
+    """Many IRIs begin alike."""
+    return bool(nearest(begins, [base], 0.94))

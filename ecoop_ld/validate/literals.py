@@ -112,3 +112,35 @@ def precedes(one: Comparable | None, other: Comparable | None, *, or_equals: boo
         return MAYBE
     less = one[1] < other[1] or (or_equals and one[1] == other[1])  # type: ignore[operator]
     return YES if less else NO
+
+
+_CANONICAL = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    XSD + "decimal": re.compile(r"0|-?(?:[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])"),
+    XSD + "boolean": re.compile(r"true|false"),
+    XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    XSD + "dateTime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?"),
+    XSD + "gYear": re.compile(r"[0-9]{4}"),
+    XSD + "gYearMonth": re.compile(r"[0-9]{4}-[0-9]{2}"),
+    XSD + "duration": re.compile(r"P[1-9][0-9]*[YD]|P[1-9]M"),
+    XSD + "anyURI": re.compile(r"(?s).*"),
+}
+"""Datatypes → the forms that engines keep as they are written."""
+
+
+def oddity(term: object) -> str:
+    """Which kind of term it is, where engines do not agree on what ``STR()`` or a regular expression makes of it."""
+    if isinstance(term, ox.BlankNode):
+        return "blank nodes"
+    if not isinstance(term, ox.Literal):
+        return ""
+    if term.value[-1:] in ("\n", "\r"):
+        return "texts that end in a line break"
+    datatype = term.datatype.value
+    form = _CANONICAL.get(datatype)
+    written = (
+        form.fullmatch(term.value)
+        if form
+        else datatype in (XSD + "string", _LANGUAGE_STRING) or not datatype.startswith(XSD)
+    )
+    return "" if written else "values that are not written in the usual form"

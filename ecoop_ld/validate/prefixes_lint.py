@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Finding, Place
@@ -74,9 +74,9 @@ def _under_base(config: Config, sources: Sources, lexicon: Lexicon, namespace: s
 
 def meant(config: Config, sources: Sources, lexicon: Lexicon) -> dict[str, str]:
     """IRIs made with a namespace that is a slip of another → the IRIs that were meant."""
-    found = dict[str, str]()
+    usual, found = _usual(sources, lexicon), dict[str, str]()
     for file in (*sources.files, *sources.shapes):
-        for prefix, right in meant_namespaces(config, sources, lexicon, file).items():
+        for prefix, right in _meant_namespaces(config, sources, lexicon, file, usual).items():
             wrong = file.prefixes[prefix]
             found |= {iri: right + iri[len(wrong) :] for iri in sources.iris_of(file) if iri.startswith(wrong)}
     return found
@@ -84,7 +84,13 @@ def meant(config: Config, sources: Sources, lexicon: Lexicon) -> dict[str, str]:
 
 def meant_namespaces(config: Config, sources: Sources, lexicon: Lexicon, file: SourceFile) -> dict[str, str]:
     """Prefixes of a file whose namespace is a slip of another → the other."""
-    usual, found = _usual(sources, lexicon), dict[str, str]()
+    return _meant_namespaces(config, sources, lexicon, file, _usual(sources, lexicon))
+
+
+def _meant_namespaces(
+    config: Config, sources: Sources, lexicon: Lexicon, file: SourceFile, usual: Mapping[str, tuple[str, str]]
+) -> dict[str, str]:
+    found = dict[str, str]()
     taken = {*names.WELL_KNOWN.values(), *config.prefixes.values()}
     for prefix, namespace in file.prefixes.items():
         right = config.all_prefixes.get(prefix) or _under_base(config, sources, lexicon, namespace)
@@ -106,11 +112,13 @@ def _declared(file: SourceFile, prefix: str, locator: Locator) -> Place:
 
 
 def _unused(file: SourceFile, locator: Locator) -> Iterator[Finding]:
+    if file.format.name not in ("turtle", "trig"):
+        return
+    # Cheap, and right but for prefixes named in comments and texts, and for names with rare letters.
+    quickly = {*re.findall(r"(?<![\w.\-:])([\w.\-]*+):(?!\s*<)", locator.text(file))}
     for prefix in file.prefixes:
-        if file.format.name not in ("turtle", "trig"):
+        if prefix in quickly or locator.may_match(file, rf"(?<![\w.\-:]){re.escape(prefix)}:(?!\s*<)"):
             continue
-        if locator.may_match(file, rf"(?m)(?<![\w.\-:]){re.escape(prefix)}:(?!\s*<)"):
-            continue  # cheap, and right but for prefixes named in comments and texts
         place = _declared(file, prefix, locator)
         message = f'The prefix "{prefix}:" is declared and not used.'
         yield finding("unused-prefix", message, place, hint="Delete the line.")

@@ -160,7 +160,7 @@ def assemble(
 ) -> Report:
     """Grade findings as ``[lint]`` says, drop repetitions and what is off, and put them in reading order."""
     graded = set(_folded(dict.fromkeys(g for f in findings if (g := _grade(config, f)))))
-    ordered = sorted(graded, key=lambda f: (stage_of(f.code), f.sort_key(), f.focus, f.hint))
+    ordered = sorted(graded, key=lambda f: (f.code == "skipped", stage_of(f.code), f.sort_key(), f.focus, f.hint))
     return Report(tuple(ordered), tuple(sorted(results, key=Result.sort_key)), tuple(shapes))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 
 import pyoxigraph as ox
 
 from ecoop_ld.rdf.names import RDF, RDFS
+from ecoop_ld.validate.literals import oddity
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pairs = dict[int, "int | dict[int, None]"]
@@ -34,6 +36,22 @@ class Triples:
 
     def __len__(self) -> int:
         return sum(len(values(pairs, node)) for pairs in self.by_predicate.values() for node in pairs)
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The same graph in a store, for those who ask in SPARQL; made when it is first asked for."""
+        made, terms = ox.Store(), self.terms
+        made.bulk_extend(
+            ox.Quad(terms[subject], terms[predicate], terms[object_])  # type: ignore[arg-type]
+            for predicate, pairs in self.by_predicate.items()
+            for subject, object_ in flat(pairs)
+        )
+        return made
+
+    @cached_property
+    def odd(self) -> str:
+        """Which kind of term is here that functions of SPARQL are not agreed upon, or ``""``."""
+        return next(filter(None, map(oddity, self.terms)), "")
 
     def number(self, term: Node) -> int:
         """The number of a term, which need not be in the graph."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -32,6 +33,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
     kinds, ranges = _declared(sources)
     called = _ByLabel(config, sources)
     told = {*_TO_THINGS, *_TO_TEXTS, *kinds}
+    name_of = functools.cache(lambda iri: names.compact(iri, config.all_prefixes))
     for q in dict.fromkeys(q for file in sources.files for q in file.quads if q.predicate.value in told):
         own = kinds.get(q.predicate.value)
         if q.predicate.value in _TO_THINGS:
@@ -41,7 +43,7 @@ def check(config: Config, sources: Sources, locator: Locator) -> Iterator[Findin
         if own is None or not {_THINGS, _VALUES} & own:
             continue
         message, hint = "", ""
-        name = names.compact(q.predicate.value, config.all_prefixes)
+        name = name_of(q.predicate.value)
         if _VALUES in own and _THINGS not in own and not isinstance(q.object, ox.Literal):
             message = f"{name} is a property of texts, numbers and dates; its value here is a thing."
             hint = "Write the value in quotation marks, or use a property that leads to things."

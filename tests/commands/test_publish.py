@@ -15,6 +15,7 @@ SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!^## ).*\n?)*)", PAGE, re.MULTILINE
 FILES = dict(re.findall(r"^`([^`]+)`:\n\n```\w+\n(.*?)```$", PAGE, re.MULTILINE | re.DOTALL))
 LOOK = {
     "serve people.ttl": ("id/person/ada", "Ada"),
+    "serve fountains.csv": ("id/fountain/1", "Alter Brunnen"),
     "serve colours.ttl --save colours": ("", "Colours"),
     "serve terms.ttl": ("terms", "book"),
 }

@@ -258,7 +258,7 @@ def test_names_of_vocabularies_are_those_of_rdflib() -> None:
 
 
 def test_explain_says_how_each_shape_was_judged(tmp_path: Path) -> None:
-    query = "sh:sparql [ sh:message 'm' ; sh:select 'SELECT $this { $this a ?x FILTER (STRLEN(STR(?x)) > 99) }' ]"
+    query = "sh:sparql [ sh:message 'm' ; sh:select 'SELECT $this { $this a ?x FILTER (?x < 99) }' ]"
     thing = "a sh:NodeShape ; sh:targetClass ex:Thing"
     many = "sh:property [ sh:path ex:size ; sh:minCount 9 ; sh:message 'm' ]"
     rule = (
@@ -268,7 +268,7 @@ def test_explain_says_how_each_shape_was_judged(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ecoop_ld", "check", "--explain", "--project", str(root)]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
     assert told[-4].startswith("2 of 3 shapes were compiled whole."), told
-    assert told[-3].endswith("S: 1 of 1; not compiled: sh:sparql")
+    assert told[-3].endswith("S: 1 of 1; not compiled: a query that compares or computes with <")
     assert told[-2].endswith("T: 1 of 1")
     assert told[-1].endswith("U: 0 of 1")
     wrong = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
