@@ -25,7 +25,7 @@ def served(*arguments: str | Path) -> Iterator[str]:
     assert process.stdout is not None
     assert process.stderr is not None
     try:
-        match = re.search(r"http://\S+", process.stdout.readline())
+        match = re.search(r"http://[^\s,]+", process.stdout.readline())
         if match is None:
             process.kill()
             raise AssertionError(process.stderr.read())

@@ -152,7 +152,9 @@ class Naming:
         if name == iri and iri.startswith(tuple(map(terms_of, self.config.vocabularies))):
             return names.local_name(iri)
         inside = iri.removeprefix(self.config.base)
-        return inside if name == iri and inside and _INSIDE.match(inside) else name
+        if name == iri and inside and _INSIDE.match(inside):
+            return inside
+        return name if name != iri or self.dataset.described(iri) else names.compact(iri, names.COMMON)
 
     def order(self, content: Text | Link) -> sorting.Key:
         """Where a value or a thing stands in a list of such."""

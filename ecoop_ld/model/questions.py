@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ecoop_ld.addresses import SLUG
 from ecoop_ld.config import Config
 from ecoop_ld.errors import Place, UserError
+from ecoop_ld.sparql.inspection import declare
+from ecoop_ld.sparql.protocol import QueryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Question:
     name: str
     """File name without ``.rq``; its page is ``queries/{name}``."""
     text: str
-    """The SPARQL text without the header."""
+    """The SPARQL text without the header, with all its prefixes."""
     title: Mapping[str, str]
     description: Mapping[str, str] = field(default_factory=dict)
     header: Mapping[str, str] = field(default_factory=dict)
@@ -49,10 +51,19 @@ def load(config: Config) -> tuple[Question, ...]:
         if not SLUG.match(path.stem):
             raise UserError("Its name must be lower-case letters, digits and hyphens.", place=place)
         try:
-            found.append(parse(path.stem, path.read_text(encoding="utf-8")))
+            question = parse(path.stem, path.read_text(encoding="utf-8-sig"))
+            found.append(replace(question, text=_complete(config, question.text)))
         except UnicodeDecodeError:
             raise UserError("Not UTF-8 text.", place=place) from None
     return tuple(found)
+
+
+def _complete(config: Config, text: str) -> str:
+    """A query that can be asked anywhere: with the prefixes of the project that it does not declare itself."""
+    try:
+        return declare(text, config.all_prefixes, config.limits, "\n")
+    except QueryError:
+        return text  # the check has said why
 
 
 def parse(name: str, text: str) -> Question:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import ecoop_ld
 from ecoop_ld.config import Config
 from ecoop_ld.errors import UserError
-from ecoop_ld.projects.query import declare
 from ecoop_ld.rdf import names, plain
 from ecoop_ld.rdf.formats import JSON, TSV, TURTLE
 from ecoop_ld.site.data import triples_of
@@ -23,7 +22,7 @@ from ecoop_ld.site.load import load_site
 from ecoop_ld.site.site import Site
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
-from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.inspection import declare, prepare
 from ecoop_ld.sparql.pool import Pool
 from ecoop_ld.sparql.protocol import Form, Query, QueryError
 from ecoop_ld.sparql.store import build_store

@@ -39,6 +39,9 @@ modified = "{today}"
 [addresses]
 public_base = "{base}"   # the beginning of every IRI, for ever: settle it before you publish
 vocabulary = "ns"
+
+[prefixes]
+ns = "{base}ns#"
 """
 
 _MADE_UP = """

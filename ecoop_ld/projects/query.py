@@ -15,7 +15,7 @@ from ecoop_ld.rdf import names
 from ecoop_ld.rdf.formats import ALL_FORMATS, HTML, JSON, TURTLE, Format, by_name
 from ecoop_ld.sources import files
 from ecoop_ld.sources.materialise import materialise
-from ecoop_ld.sparql.inspection import prepare
+from ecoop_ld.sparql.inspection import declare, prepare
 from ecoop_ld.sparql.oneshot import run_once
 from ecoop_ld.sparql.protocol import Prepared, Query
 from ecoop_ld.sparql.store import memory_store
@@ -53,10 +53,10 @@ def row_for(name: str, prepared: Prepared) -> Format:
 def ask_project(config: Config, text: str, name: str, seconds: float | None) -> bytes:
     """The answer over the project's stated and derived data, as it is in the files now."""
     limits = config.limits if seconds is None else dataclasses.replace(config.limits, query_seconds=seconds)
-    prefixes = config.all_prefixes
+    loaded = files.load(config)
+    prefixes = config.with_prefixes(loaded.prefixes).all_prefixes
     prepared = prepare(Query(declare(text, prefixes, limits)), limits)
     row = row_for(name, prepared)
-    loaded = files.load(config)
     if loaded.findings:
         raise UserError(
             loaded.findings[0].message, place=loaded.findings[0].place, hint="ecoop-ld check lists everything."
@@ -74,13 +74,6 @@ def ask_endpoint(url: str, text: str, name: str, seconds: float | None) -> bytes
     row = row_for(name, prepared)
     content = RemoteEndpoint(url, seconds=seconds or 30.0).query(text, row)
     return draw(content, row, dict(names.WELL_KNOWN)) if name == TABLE else content
-
-
-def declare(text: str, prefixes: dict[str, str], limits: Limits) -> str:
-    """The query with the project's prefixes that it uses without declaring them, on its first line."""
-    missing = [p.rstrip(":") for p in prepare(Query(text), limits).undeclared]
-    known = "".join(f"PREFIX {p}: <{prefixes[p]}> " for p in missing if p in prefixes)
-    return known + text
 
 
 def draw(content: bytes, row: Format, prefixes: dict[str, str]) -> bytes:

@@ -54,6 +54,41 @@ WELL_KNOWN: Mapping[str, str] = {
 }
 """Prefixes that every project may use without declaring them in ``ecoop.toml``."""
 
+COMMON: Mapping[str, str] = {
+    **WELL_KNOWN,
+    "adms": "http://www.w3.org/ns/adms#",
+    "as": "https://www.w3.org/ns/activitystreams#",
+    "bibo": "http://purl.org/ontology/bibo/",
+    "bio": "http://purl.org/vocab/bio/0.1/",
+    "cc": "http://creativecommons.org/ns#",
+    "crm": "http://www.cidoc-crm.org/cidoc-crm/",
+    "csvw": "http://www.w3.org/ns/csvw#",
+    "dbo": "http://dbpedia.org/ontology/",
+    "dbp": "http://dbpedia.org/property/",
+    "dwc": "http://rs.tdwg.org/dwc/terms/",
+    "epo": "http://data.europa.eu/a4g/ontology#",
+    "event": "http://purl.org/NET/c4dm/event.owl#",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "gn": "http://www.geonames.org/ontology#",
+    "gsp": "http://www.opengis.net/ont/geosparql#",
+    "locn": "http://www.w3.org/ns/locn#",
+    "mo": "http://purl.org/ontology/mo/",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
+    "qudt": "http://qudt.org/schema/qudt/",
+    "rdau": "http://rdaregistry.info/Elements/u/",
+    "rico": "https://www.ica.org/standards/RiC/ontology#",
+    "sioc": "http://rdfs.org/sioc/ns#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "sosa": "http://www.w3.org/ns/sosa/",
+    "ssn": "http://www.w3.org/ns/ssn/",
+    "time": "http://www.w3.org/2006/time#",
+    "voaf": "http://purl.org/vocommons/voaf#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
+"""Prefixes by which people know a vocabulary: to name its terms where neither settings nor files have a prefix for it.
+Nobody has to use them."""
+
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]*[A-Za-z0-9_\-])?\Z")
 
 

@@ -7,7 +7,7 @@ which has no network, so a disguised SERVICE would find nothing there.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,12 @@ def prepare_own(text: str, limits: Limits, file: str) -> Prepared:
         return prepare(Query(text), limits)
     except QueryError as error:
         raise UserError(error.message, place=Place(file, error.line, error.column), hint=error.hint) from None
+
+
+def declare(text: str, prefixes: Mapping[str, str], limits: Limits, end: str = " ") -> str:
+    """The query with those of the prefixes before it that it uses without declaring them, each followed by ``end``."""
+    missing = [p.rstrip(":") for p in prepare(Query(text), limits).undeclared]
+    return "".join(f"PREFIX {p}: <{prefixes[p]}>{end}" for p in missing if p in prefixes) + text
 
 
 def asks_elsewhere(text: str) -> str:

@@ -36,9 +36,12 @@ _NUMBERS = frozenset({"STRLEN"})
 """Functions whose values are numbers."""
 _TEXTS = frozenset({"STR", "LANG", "DATATYPE", "COALESCE", "IF"})
 """Functions whose values are texts without a language, or IRIs."""
+_PLAIN = frozenset({"STR", "LANG"})
+"""Those whose values are never IRIs."""
 _TEXTS_OF_TEXTS = frozenset({"CONCAT", "SUBSTR", "UCASE", "LCASE", "REPLACE", "STRBEFORE", "STRAFTER"})
 """The same, where their first argument is one."""
 _NUMERIC = frozenset({"<", ">", "<=", ">=", "+", "-", "*", "/"})
+_ORDERS = frozenset({"<", ">", "<=", ">="})
 _BESIDE = _NUMERIC | {"=", "!=", "IN", "NOT", "AS"}
 """Beside a variable: what it is taken for is judged there, or does not matter."""
 _BOUND = re.compile(r"[\s{}()][$?]this\b")
@@ -134,7 +137,8 @@ class _Expressions:
         if token.context is not EXPRESSION:
             return True
         if token.kind is PUNCTUATION and token.text in _NUMERIC:
-            return self._is_number(at - 1) and self._is_number(at + 1)
+            texts = token.text in _ORDERS and self._is_plain(at - 1) and self._is_plain(at + 1)
+            return texts or (self._is_number(at - 1) and self._is_number(at + 1))
         if token.kind is PUNCTUATION and token.text in ("=", "!="):
             return self._are_comparable(at - 1, at + 1)
         if token.kind is not VAR or {before.text.upper(), then.upper()} & _BESIDE:
@@ -161,12 +165,17 @@ class _Expressions:
             return True
         return all(self._is_number(at) or self._is_text(at) for at in (left, right))
 
-    def _is_text(self, at: int) -> bool:
+    def _is_text(self, at: int, functions: frozenset[str] = frozenset()) -> bool:
         if self._tokens[at].kind is STRING:
-            return self._tokens[at + 1].text not in ("^^",) and self._tokens[at + 1].kind is not TAG
+            return self._tokens[at + 1].text != "^^" and self._tokens[at + 1].kind is not TAG
         call = self._call(at)
         function = self._function(call)
-        return function in _TEXTS or (function in _TEXTS_OF_TEXTS and self._is_text(call + 1))
+        known = functions or _TEXTS
+        return function in known or (function in _TEXTS_OF_TEXTS and self._is_text(call + 1, known))
+
+    def _is_plain(self, at: int) -> bool:
+        """Whether it is a text for sure, and no IRI."""
+        return self._is_text(at, _PLAIN)
 
     def _begins_at_one(self, at: int) -> bool:
         """Whether ``SUBSTR(…, 3`` begins at a number that is written there: rdflib counts back from the end else."""

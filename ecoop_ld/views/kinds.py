@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ecoop_ld.config import View
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.views import Row
+from ecoop_ld.views.atlas import atlas
 from ecoop_ld.views.cards import deck, decks
 from ecoop_ld.views.facet import facet
 from ecoop_ld.views.matrix import matrix
@@ -53,6 +54,7 @@ VIEW_KINDS: Mapping[str, ViewKind] = {
         ViewKind("matrix", frozenset({"row", "column"}), (("row", ""),), matrix, scoped=True, front=True),
         ViewKind("timeline", frozenset({"thing"}), (("thing", ""),), timeline, scoped=True),
         ViewKind("network", frozenset({"party", "via"}), (("party", ""), ("via", "")), network),
+        ViewKind("map", frozenset({"thing"}), (("thing", ""), ("place", "")), atlas),
         ViewKind("cards", frozenset({"group"}), (("group", "group"), ("card", "card")), decks, part=deck),
         ViewKind(
             "reader",

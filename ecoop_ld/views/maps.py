@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ecoop_ld.model.locations import Line, Location
@@ -91,16 +92,25 @@ def _shape(lines: tuple[Line, ...]) -> Shape | None:
         for line in lines
         if len(line) > 1
     )
-    whole = widest * _KILOMETRES
-    unit = 10 ** math.floor(math.log10(whole / 2))
+    return Shape("".join(drawn), _FRAME + 20, *scale(widest / 2, factor))
+
+
+def scale(most: float, factor: float) -> tuple[str, float]:
+    """What a bar stands for that is at most so many degrees of latitude long, and its length; ``factor`` is that of a
+    degree."""
+    unit = 10 ** math.floor(math.log10(most * _KILOMETRES))
     words = f"{unit:,.0f} km" if unit >= 1 else f"{unit * 1000:,.0f} m" if unit >= 0.001 else f"{unit * 1e6:,.0f} mm"
-    return Shape("".join(drawn), _FRAME + 20, words, round(unit / _KILOMETRES * factor, 1))
+    return words, round(unit / _KILOMETRES * factor, 1)
 
 
-def _outline(numbers: str) -> str:
+def land(x: Callable[[float], float], y: Callable[[float], float]) -> str:
+    """The outlines of the land, as SVG path data in a frame."""
+    return "".join("M" + "L".join(f"{x(a)} {y(b)}" for a, b in _pairs(numbers)) + "Z" for numbers in _LAND)
+
+
+def _pairs(numbers: str) -> Iterator[tuple[int, int]]:
     values = [int(number) for number in numbers.split()]
-    pairs = zip(values[::2], values[1::2], strict=True)
-    return "M" + "L".join(f"{longitude + 180} {90 - latitude}" for longitude, latitude in pairs) + "Z"
+    return zip(values[::2], values[1::2], strict=True)
 
 
-_LAND_PATH = "".join(map(_outline, _LAND))
+_LAND_PATH = land(lambda longitude: longitude + 180, lambda latitude: 90 - latitude)

@@ -6,7 +6,6 @@ named by the thing it leads to, and no two parties are joined by a line of their
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -17,8 +16,8 @@ from ecoop_ld.config import View
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.naming import Link, Text
 from ecoop_ld.model.provenance import Source
-from ecoop_ld.views import Row, iri, own_graphs, word
-from ecoop_ld.words.messages import messages
+from ecoop_ld.views import Row, iri, own_graphs, symbols, word
+from ecoop_ld.views.symbols import KindMark
 
 WIDTH, LINE, TOP = 1160, 32, 44
 _COLUMNS = {"left": (275, "end"), "middle": (580, "middle"), "right": (885, "start")}
@@ -28,8 +27,6 @@ _HALF = 160
 """Half the width of the boxes in the middle."""
 _WRAPPED = {"left": 38, "middle": 46, "right": 38}
 """Characters of a line of a name; it has two."""
-_SHAPES = ("circle", "square", "diamond", "triangle")
-"""One for each of the commonest kinds of party; the others are rings."""
 _PARTY = "party "
 """Before the IRI of a thing in its place at a side: a thing may stand in the middle too."""
 
@@ -68,15 +65,6 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class KindMark:
-    """A kind of party, how it is drawn, and how many there are."""
-
-    shape: str
-    kind: Text
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Network:
     """All of it; ``by_via`` is the table twin, ``by_party`` the same for narrow screens."""
 
@@ -101,7 +89,8 @@ def network(describer: Describer, view: View, rows: Sequence[Row]) -> Network:
     sides = {_PARTY + iri(row, "party"): "right" if word(row, "side") == "right" else "left" for row in rows}
     columns = _order(describer, pairs, sides)
     tallest = max((len(column) for column in columns.values()), default=0)
-    marks, shapes = _marks(describer, [key.removeprefix(_PARTY) for key in (*columns["left"], *columns["right"])])
+    named = [key.removeprefix(_PARTY) for key in (*columns["left"], *columns["right"])]
+    marks, shapes = symbols.of_kinds(describer, {thing: next(iter(describer.kinds(thing)), "") for thing in named})
     spots = {
         key: _spot(describer, key, side, TOP + tallest * LINE / len(column) * (n + 0.5), shapes)
         for side, column in columns.items()
@@ -127,17 +116,6 @@ def _spot(describer: Describer, key: str, side: str, y: float, shapes: Mapping[s
     return Spot(
         name, describer.link(thing), _COLUMNS[side][0], round(y, 1), side, _COLUMNS[side][1], shapes.get(thing, "")
     )
-
-
-def _marks(describer: Describer, parties: Sequence[str]) -> tuple[tuple[KindMark, ...], dict[str, str]]:
-    """The kinds of party with their shapes, the commonest first, and the shape of each party."""
-    kinds = {thing: next(iter(describer.kinds(thing)), "") for thing in parties}
-    counts = sorted(Counter(kinds.values()).items(), key=lambda row: (-row[1], row[0]))
-    shapes = {kind: _SHAPES[n] if n < len(_SHAPES) and kind else "ring" for n, (kind, _) in enumerate(counts)}
-    marks = [KindMark(shapes[kind], describer.label(kind), n) for kind, n in counts if kind and shapes[kind] != "ring"]
-    if rest := sum(n for kind, n in counts if shapes[kind] == "ring" or not kind):
-        marks.append(KindMark("ring", Text(messages(describer.config, describer.language)["others"]), rest))
-    return tuple(marks), {thing: shapes[kind] for thing, kind in kinds.items()}
 
 
 def _order(

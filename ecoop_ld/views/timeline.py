@@ -102,6 +102,10 @@ class Timeline:
     top: int = TOP
 
     @property
+    def has_flags(self) -> bool:
+        return any(mark.flag for lane in self.dated for mark in lane.marks)
+
+    @property
     def dated(self) -> tuple[Lane, ...]:
         return tuple(lane for _, lanes in self.years for lane in lanes)
 

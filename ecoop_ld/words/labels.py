@@ -32,4 +32,4 @@ def _newer(iri: str) -> str:
 @cache
 def _labels() -> dict[str, dict[str, str]]:
     text = resources.files("ecoop_ld.words").joinpath("labels.toml").read_text(encoding="utf-8")
-    return {names.expand(name, names.WELL_KNOWN): texts for name, texts in tomllib.loads(text).items()}
+    return {names.expand(name, names.COMMON): texts for name, texts in tomllib.loads(text).items()}

@@ -19,6 +19,7 @@ _TESTS = (
     *("SUBSTR(STR(?a), 2) = ''", "SUBSTR(?a, 0, 2) = 'a'", "SUBSTR(?a, STRLEN(?b) - 2) != 'q'", "STRENDS(?a, 'c')"),
     *("STRBEFORE(STR(?a), 'b') = 'a'", "STRAFTER(?a, 'b') = 'c'", "UCASE(STR(?a)) = 'ABC'", "LCASE(?a) = 'abc'"),
     *("ISIRI(?a)", "ISBLANK(?a)", "ISLITERAL(?a)", "sameTerm(?a, ?b)", "YEAR(?a) = 2020", "MONTH(?a) > 5"),
+    *("STR(?a) < STR(?b)", "SUBSTR(STR(?a), 1, 2) >= 'b'", "LANG(?a) > STR(?b)", "?a > 'b'"),
     *("BOUND(?c)", "!BOUND(?c)", "COALESCE(?c, 1) = 1", "COALESCE(STR(?c), '') != STR(?a)"),
     *("IF(BOUND(?c), ?a = ?b, ?a != ?b)", "?a IN (1, 'abc', :n1)", "?a IN (:n1, :n2)", "?a NOT IN (:n1)"),
     *("EXISTS { $this :q ?a }", "NOT EXISTS { ?a :p ?z }", "NOT EXISTS { $this :q ?y . FILTER (?y = ?a) }"),

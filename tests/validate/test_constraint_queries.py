@@ -45,6 +45,7 @@ COMPILED = {
         "SELECT $this ?v { $this :label ?l BIND (CONCAT(?l, 'x') AS ?v) FILTER (STR(?v) = 'xx') }",
         1,
     ),
+    "an order of texts": ("SELECT $this ?v { $this :p ?v FILTER (SUBSTR(STR(?v), 1, 1) < '2') }", 4),
     "others": ("SELECT $this ?v { ?v :next/^:next $this FILTER (?v != $this) }", 0),
     "itself": ("SELECT $this ?v { ?v :next/^:next $this FILTER ($this = ?v) }", 12),
     "nothing": ("SELECT $this { $this :none ?v }", 0),
