@@ -112,7 +112,7 @@ def test_build_files(tmp_path: Path) -> None:
         (("build", "--save", "other"), "name some"),
         (("serve", "people.ttl", "--out", "other"), "served without one"),
         (("check", "nowhere.ttl"), "There is no file or folder nowhere.ttl."),
-        (("check", "rows.csv"), "ecoop-ld map rows.csv"),
+        (("check", "rows.csv"), "rows.csv has no row below its header"),
     ],
 )
 def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

@@ -19,8 +19,8 @@ LANGUAGES = ("en", "es", "pt", "fr", "de", "it", "ar", "zh", "ru")
 STARTER = Path(ecoop_ld.__file__).parent / "projects" / "starter"
 SAME = {
     "es": "editorial iri no sparql",
-    "pt": "classes count_classes editorial iri sparql",
-    "fr": "all_pages classes concepts count_classes count_documents date documentation format iri licence note opinion pictures_kind queries severity_info severity_note severity_violation source sparql version",
+    "pt": "classes count_classes editorial iri latitude longitude sparql",
+    "fr": "all_pages classes concepts count_classes count_documents date documentation format iri latitude licence longitude note opinion pictures_kind queries severity_info severity_note severity_violation source sparql version",
     "de": "editor_raw editor_took format front graph iri sparql status version",
     "it": "editor_took file iri no sparql",
     "ar": "iri sparql",
