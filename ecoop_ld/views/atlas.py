@@ -71,7 +71,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """A line of the grid: a whole number of degrees, or a decimal part of it."""
 
     at: float
@@ -89,8 +89,8 @@ class Atlas:
     lost: tuple[Link, ...]
     """Things of which nobody says where they are."""
     marks: tuple[KindMark, ...]
-    meridians: tuple[Line, ...]
-    parallels: tuple[Line, ...]
+    meridians: tuple[GridLine, ...]
+    parallels: tuple[GridLine, ...]
     land: str
     scale: str
     """What the bar stands for: ``10 km``; it is right in the middle of the map."""
@@ -154,8 +154,8 @@ def atlas(describer: Describer, view: View, rows: Sequence[Row]) -> Atlas:
     far = frame.east - frame.west >= _COARSE
     return Atlas(
         tuple(_named(dots)), len(points), lost, marks if any(len(dot.things) == 1 for dot in dots) else (),
-        tuple(Line(frame.x(at), _degrees(at, "E", "W")) for at in _steps(frame.west, frame.east)),
-        tuple(Line(frame.y(at), _degrees(at, "N", "S")) for at in _steps(frame.south, frame.north) if frame.y(at) > 18),
+        tuple(GridLine(frame.x(at), _degrees(at, "E", "W")) for at in _steps(frame.west, frame.east)),
+        tuple(GridLine(frame.y(at), _degrees(at, "N", "S")) for at in _steps(frame.south, frame.north) if frame.y(at) > 18),
         maps.land(frame.x, frame.y) if far else "", scale, bar, frame.height,
     )  # fmt: skip
 
