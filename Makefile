@@ -6,7 +6,7 @@ SECONDS_OF_SOAK ?= 600
 
 .DEFAULT_GOAL := help
 SCREENSHOTS ?= screenshots
-.PHONY: help setup run test quick mutants lint screenshots bench soak lock lock-web clean
+.PHONY: help setup docs run test quick mutants lint screenshots bench soak lock lock-web clean
 
 help:
 	@echo "make run    check, build and serve the site on http://localhost:$(PORT)/   (PORT=… for another port)"
@@ -14,6 +14,7 @@ help:
 	@echo "make quick  the tests that start no process, in less than a minute: after each edit"
 	@echo "make mutants   how much of wrong code the tests notice, by a sample"
 	@echo "make lint   style, types and layers"
+	@echo "make docs   the documentation as a site, in the folder documentation/"
 	@echo "make bench  speed, as ratios"
 	@echo "make screenshots   a picture of each kind of page, in the folder screenshots/"
 
@@ -55,6 +56,17 @@ web/node_modules/ready-for-tests: web/node_modules/ready
 	@(cd web && npm ci --silent --ignore-scripts && touch node_modules/ready node_modules/ready-for-tests) \
 	|| { echo "Tests that need parts for Node are skipped: npm could not install them."; [ "$$CI" != true ]; }
 
+# The documentation as a site: a folder for any web server.
+.venv-docs/ready: requirements-docs.txt
+	@echo "Preparing what makes the documentation a site …"
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
+	@touch $@
+
+docs: .venv-docs/ready
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
+	@echo "documentation/index.html"
+
 run: setup
 	@$(BIN)/ecoop-ld serve --port $(PORT)
 
@@ -63,7 +75,7 @@ run: setup
 PROCESSES ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
-test: setup web/node_modules/ready-for-tests .venv-readers/ready
+test: setup web/node_modules/ready-for-tests .venv-readers/ready .venv-docs/ready
 	@$(PYTEST)
 
 quick: setup
@@ -95,10 +107,11 @@ lock: lock-web
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --extra search --extra dev -o requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements-readers.txt requirements-readers.in
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements-docs.txt requirements-docs.in
 
 lock-web:
 	cd web && npm install --silent --package-lock-only --ignore-scripts
 	cd web && node -e 'const fs = require("fs"); const lock = JSON.parse(fs.readFileSync("package-lock.json")); for (const row of Object.values(lock.packages)) delete row.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
 
 clean:
-	rm -rf .venv .venv-readers public .ecoop-ld web/node_modules ecoop_ld/site/vendor
+	rm -rf .venv .venv-readers .venv-docs documentation public .ecoop-ld web/node_modules ecoop_ld/site/vendor

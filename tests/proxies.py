@@ -41,7 +41,9 @@ def nginx(folder: Path, http: Callable[[int], str]) -> Iterator[str]:
         with socket.socket() as one:
             return one.connect_ex(("127.0.0.1", port)) == 0
 
-    assert wait_until(listens)
-    yield f"http://127.0.0.1:{port}/"
-    process.terminate()
-    process.wait(10)
+    try:
+        assert wait_until(listens)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(10)

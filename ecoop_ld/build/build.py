@@ -206,8 +206,10 @@ def _packages(site: Site) -> Iterator[Output]:
 def assets(site: Site) -> Iterator[Output]:
     """What pages are shown with."""
     static = resources.files("ecoop_ld.site").joinpath("static")
+    own = styles.own(site.config)
+    yield from (Output(f"assets/{name}", content) for name, content in own.items())
     for entry in sorted(static.iterdir(), key=lambda e: e.name):
-        if entry.name not in styles.PARTS:
+        if entry.name not in styles.PARTS and entry.name not in own:
             yield Output(f"assets/{entry.name}", entry.read_bytes())
     yield Output("assets/site.css", styles.stylesheet(site.config))
     yield from _editor(site)

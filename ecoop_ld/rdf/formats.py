@@ -195,6 +195,7 @@ TABLE_ENDINGS: Mapping[str, Format] = {row.extension: row for row in (CSV, TSV, 
 
 _ASSETS: Mapping[str, str] = {
     "css": "text/css; charset=utf-8",
+    "jpg": "image/jpeg",
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "mjs": "text/javascript; charset=utf-8",
@@ -202,6 +203,7 @@ _ASSETS: Mapping[str, str] = {
     "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
+    "webp": "image/webp",
     "woff2": "font/woff2",
     "xml": "application/xml",
 }

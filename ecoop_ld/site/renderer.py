@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import ClassVar
 
 import jinja2
@@ -77,6 +78,8 @@ class Chrome:
     policy: str
     root: str
     home: str
+    logo: str
+    """Address of the project's own picture, or ``""``."""
     search: str
     fonts: tuple[str, ...]
     """Addresses of the fonts: asked for with the stylesheet, so that they are there for the first paint."""
@@ -228,6 +231,10 @@ class Renderer:
         return href
 
     @cached_property
+    def _logo(self) -> Path | None:
+        return styles.logo(self.config)
+
+    @cached_property
     def _fonts(self) -> tuple[str, ...]:
         return tuple(f"assets/vendor/{name}" for name in styles.FONTS) if styles.fonts() else ()
 
@@ -261,6 +268,7 @@ class Renderer:
             policy=policy(config),
             root=relative(here, "x")[:-1],
             home=href(("index", "")),
+            logo=relative(here, f"assets/{self._logo.name}") if self._logo else "",
             suffix=self._addresses.file("", HTML, language),
             search=href(("search", "")),
             fonts=tuple(relative(here, font) for font in self._fonts),

@@ -1,8 +1,10 @@
-"""The toolkit's style, fonts where they are installed, and the project's own ``site/style.css`` → one stylesheet."""
+"""The toolkit's style, fonts where they are installed, and the project's own ``site/style.css`` → one stylesheet;
+its own logo and icon."""
 
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 from ecoop_ld.config import Config
 
@@ -12,6 +14,22 @@ PARTS = ("fonts.css", "site.css")
 """Files of ``static/`` that become ``assets/site.css``."""
 OWN = "style.css"
 """A project's own rules, in ``site/``; they come last."""
+
+
+_LOGOS = ("logo.svg", "logo.png", "logo.webp", "logo.jpg")
+ICON = "icon.svg"
+
+
+def logo(config: Config) -> Path | None:
+    """The picture before the project's name: the first of ``site/logo.svg``, ``.png``, ``.webp``, ``.jpg``."""
+    files = (config.folder("site") / name for name in _LOGOS)
+    return next((file for file in files if file.is_file()), None)
+
+
+def own(config: Config) -> dict[str, bytes]:
+    """The project's own pictures: file name in ``assets/`` → content. Its icon stands for the toolkit's."""
+    files = [file for file in (logo(config), config.folder("site") / ICON) if file is not None and file.is_file()]
+    return {file.name: file.read_bytes() for file in files}
 
 
 def fonts() -> bool:

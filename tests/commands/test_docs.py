@@ -73,6 +73,35 @@ def test_every_setting_is_documented() -> None:
     assert page.read_text(encoding="utf-8") == settings_page()
 
 
+def commands_page() -> str:
+    """docs/commands.md, from the commands themselves."""
+    lines = ["# Commands", "", "`ecoop-ld COMMAND --help` prints the same. Exit code 2 stands for what cannot be done."]
+    for name, command in sorted(cli.main.commands.items()):
+        context = click.Context(command, info_name=f"ecoop-ld {name}")
+        text, _, examples = (command.help or "").partition("\b\n")
+        said = " ".join(text.split())
+        exits = re.search(r"^Exit code: (.*)$", examples, re.MULTILINE)
+        lines += ["", f"## `{name}`", "", said, "", "```", " ".join(command.get_usage(context).split())[7:], "```"]
+        options = [row for p in command.params if isinstance(p, click.Option) and (row := p.get_help_record(context))]
+        lines += ["", "| option | meaning |", "|---|---|"] if options else []
+        for option, meaning in options:
+            cells = option.replace("|", " \\| "), " ".join(meaning.split()).replace("|", "\\|")
+            lines.append(f"| `{cells[0]}` | {cells[1]} |")
+        if exits:
+            lines += ["", f"Exit code: {exits[1]}"]
+        shown = [line.strip().removeprefix("Example:").strip() for line in examples.splitlines()]
+        lines += ["", "```sh", *[line for line in shown if line and not line.startswith("Exit code")], "```"]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_of_commands_is_what_they_say() -> None:
+    """Rewritten with ``ECOOP_REWRITE_GOLDEN=1``."""
+    page = ROOT / "docs/commands.md"
+    if os.environ.get("ECOOP_REWRITE_GOLDEN"):
+        page.write_text(commands_page(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == commands_page()
+
+
 @pytest.mark.parametrize("name", sorted(cli.main.commands))
 def test_every_command_is_in_the_readme_and_helps_with_an_example(name: str) -> None:
     assert f"ecoop-ld {name}" in README
