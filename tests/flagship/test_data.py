@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT
+from conftest import ROOT, run_command
 
 from ecoop_ld import config
 from ecoop_ld.sources import files
@@ -285,3 +285,8 @@ def test_nothing_repeats_the_article(shared: Path) -> None:
         words = re.findall(r"\w+", (text or "").lower())
         repeated = [words[n : n + 7] for n in range(len(words) - 6) if tuple(words[n : n + 7]) in runs]
         assert not repeated, number
+
+
+def test_every_file_is_laid_out_as_the_toolkit_lays_it_out() -> None:
+    done = run_command("format", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
