@@ -256,7 +256,7 @@ def _counted(number: int, noun: str) -> str:
 def _paragraph(name: str, table: SniffedTable, proposed: Sequence[ProposedColumn], key: str) -> str:
     """What was guessed, and what somebody has to decide."""
     sentences = [f"{name}: {_counted(len(table.rows), 'row')}, {_counted(len(table.titles), 'column')}.", *table.odd]
-    sentences.append(f"Each row is a {key}.")
+    sentences.append(f"Each row is {'an' if key[:1] in 'aeiou' else 'a'} {key}.")
     by_kind: dict[str, list[str]] = {}
     for column in proposed:
         guessed = column.guessed
