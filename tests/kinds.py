@@ -12,6 +12,7 @@ PAGES = {
     "matrix": "stakeholders",
     "timeline": "timeline",
     "network": "network",
+    "map": "places",
     "obligations": "obligations",
     "positions": "positions",
     "followup": "followup",

@@ -3,6 +3,7 @@ its own logo and icon."""
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +19,10 @@ OWN = "style.css"
 
 _LOGOS = ("logo.svg", "logo.png", "logo.webp", "logo.jpg")
 ICON = "icon.svg"
+
+
+_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
+"""What readers of the source need, and browsers need not wait for; no string of the toolkit's style looks like one."""
 
 
 def logo(config: Config) -> Path | None:
@@ -41,7 +46,8 @@ def fonts() -> bool:
 def stylesheet(config: Config) -> bytes:
     """``assets/site.css``: one file, so that a page asks once and its first paint has every rule."""
     static = resources.files("ecoop_ld.site").joinpath("static")
-    parts = [static.joinpath(name).read_bytes() for name in (PARTS if fonts() else PARTS[1:])]
+    read = [static.joinpath(name).read_bytes() for name in (PARTS if fonts() else PARTS[1:])]
+    parts = [_COMMENT.sub(b"", part) for part in read]
     own = config.folder("site") / OWN
     if own.is_file():
         parts.append(own.read_bytes())
