@@ -96,6 +96,9 @@ class Provenance:
     """Kinds that are shown as readings of the editors."""
     text: str = ""
     """Claim → its wording."""
+    about: str = ""
+    """Claim → what it speaks of: a page that has many claims folds them by what else they are about. Without it they
+    are folded by the property that leads from them to the thing of the page."""
     passage: str = ""
     """Claim → where it is said."""
     locator: str = ""

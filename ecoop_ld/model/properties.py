@@ -41,6 +41,8 @@ class Property:
     name: Text
     term: Link | None
     values: tuple[Value, ...]
+    inverse: bool = False
+    """Whether the values lead here, and not the thing to them."""
     before: int = 0
     """Values that stand on earlier pages of the same thing (:mod:`ecoop_ld.views.paging`)."""
     after: int = 0
@@ -100,7 +102,7 @@ class Properties:
         values = [self.value(iri, fact, inverse) for fact in facts if not self._told_better(fact)]
         found = [value for value in values if value is not None]
         found.sort(key=lambda v: (_when(v), self._order(v.content)))
-        return Property(name, self.naming.link(predicate), tuple(found)) if found else None
+        return Property(name, self.naming.link(predicate), tuple(found), inverse) if found else None
 
     def _order(self, content: Content) -> sorting.Key:
         """A list stands where its first member would, a blank node where its name would."""

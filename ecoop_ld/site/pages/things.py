@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ecoop_ld.model.entity import Describer, Entity, Group
 from ecoop_ld.model.locations import locate
 from ecoop_ld.model.naming import Link, Text
+from ecoop_ld.model.properties import Property, Value
 from ecoop_ld.publish import schema_org
 from ecoop_ld.rdf.formats import OEMBED
 from ecoop_ld.rdf.names import XSD
@@ -24,11 +25,13 @@ from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.views.concepts import Whereabouts
 from ecoop_ld.views.conflicts import Side, conflicts
 from ecoop_ld.views.elsewhere import Elsewhere, elsewhere
+from ecoop_ld.views.facts import Facts, facts
 from ecoop_ld.views.maps import Map, draw
 from ecoop_ld.views.neighbours import Neighbourhood, neighbourhood
 from ecoop_ld.views.related import Related, related
 from ecoop_ld.views.rules import rules
 from ecoop_ld.views.snippets import snippets
+from ecoop_ld.views.topics import Topic, topics
 from ecoop_ld.words import sorting, values
 from ecoop_ld.words.messages import messages
 from ecoop_ld.words.texts import in_language
@@ -48,12 +51,17 @@ class EntityPage(Page):
 
     template: ClassVar[str] = "entity.html"
     entity: Entity
-    groups: tuple[Group, ...]
+    head: tuple[Value, ...]
+    """What stands under its name."""
+    facts: Facts
+    """What stands before the sections, and what the sections have."""
+    topics: Callable[[Property], tuple[Topic, ...]]
+    """Many claims → the same by topic; nothing where they are not folded."""
     onward: Callable[[int], str]
     """Number of a later page → its path."""
     other_titles: tuple[Text, ...]
-    anchors: tuple[str, ...]
-    """Whereabouts of each group on the page."""
+    anchor: Callable[[str], str]
+    """Key of a group → where it stands on the page."""
     shown_in: tuple[tuple[str, tuple[str, str]], ...]
     """Title of a view that tells of it → path and fragment."""
     elsewhere: tuple[Elsewhere, ...]
@@ -122,12 +130,15 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     title, query = entity.title.value, quote(f"DESCRIBE <{resource.iri}>", safe="")
     location, told = locate(site.dataset, resource.iri), attribution(describer, resource.iri)
     drawn = draw(location) if location else None
+    first = facts(describer, paging.first(entity))
     page = EntityPage(
         entity=entity,
-        groups=paging.first(entity),
+        head=_head(entity, first),
+        facts=first,
+        topics=partial(topics, describer, resource.iri),
         onward=partial(site.dataset.addresses.continued, resource.path),
         other_titles=tuple(t for t in entity.titles if t.value != title),
-        anchors=tuple(site.dataset.addresses.heading_slug(group.key) for group in entity.groups),
+        anchor=site.dataset.addresses.heading_slug,
         shown_in=tuple(
             (in_language(site.content.views[name].view.title, language), (path, fragment))
             for name, path, fragment in site.content.shown_in.get(resource.iri, ())
@@ -160,6 +171,12 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         description=description,
         structured=schema_org.thing(describer, entity, address),
     )
+
+
+def _head(entity: Entity, told: Facts) -> tuple[Value, ...]:
+    """What stands under the name, without what the facts say below it."""
+    said = [value.content for prop in told.properties for value in prop.values]
+    return tuple(value for value in entity.head if value.content not in said)
 
 
 def _embedding(site: Site, resource: Resource, describer: Describer) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ const cell = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` 
 const ofTable = (table) => [...table.rows].filter((row) => !row.classList.contains("off")).map((row) => [...row.cells].map(plain));
 const ofList = (list) => [...list.querySelectorAll(":scope > .property")].flatMap((property) => {
   const name = plain(property.querySelector("dt"));
-  return [...property.querySelectorAll(":scope > dd:not(.quiet)")].map((value) => [name, plain(value)]);
+  return [...property.querySelectorAll(":scope > dd:not(.quiet, .topic), :scope > .topic > details > ul > li")].map((value) => [name, plain(value)]);
 });
 const rowsOf = (selector) => [...document.querySelectorAll(selector)].flatMap((node) => (node.tagName === "TABLE" ? ofTable(node) : ofList(node)));
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor"];
