@@ -39,6 +39,7 @@ PAGES = frozenset(
             "catalog",
             "changes",
             "class",
+            "compare",
             "concepts",
             "doc",
             "download",

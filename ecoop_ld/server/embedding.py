@@ -31,7 +31,7 @@ def oembed(served: Served, request: Request, iri: str | None) -> Response | None
     if wished not in _WRITERS:
         raise Refusal(400, f'"format" is one of {", ".join(_WRITERS)}.')
     row, write = _WRITERS[wished]
-    resource = _asked(served, values["url"])
+    resource = asked_resource(served, values["url"])
     if resource is None:
         raise Refusal(404, f"Nothing is known about {values['url'][:200]}.")
     width, height = (_size(values, name) for name in ("maxwidth", "maxheight"))
@@ -49,7 +49,7 @@ def _size(values: dict[str, str], name: str) -> int:
     return int(text)
 
 
-def _asked(served: Served, url: str) -> Resource | None:
+def asked_resource(served: Served, url: str) -> Resource | None:
     """The document about a thing, by the IRI of the thing or by the address of any file of the document."""
     site, asked = served.site, url.partition("#")[0]
     dataset, addresses = site.dataset, site.config.addresses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ecoop_ld.server import documents, embedding, lists
+from ecoop_ld.server import comparing, documents, embedding, lists
 from ecoop_ld.server.http import Request, Response
 from ecoop_ld.server.refusals import Refusal
 from ecoop_ld.server.snapshot import Served
@@ -36,6 +36,7 @@ ROUTES = (
     Route("graph/", documents.graph),
     Route("", documents.vocabulary_version),
     Route("search", documents.search),
+    Route(comparing.HOME, comparing.compare),
     Route("class/", lists.for_programs),
     Route("class/", lists.chosen),
     Route("", documents.document),

@@ -19,6 +19,7 @@ from ecoop_ld.rdf.formats import Format
 from ecoop_ld.releases import feeds
 from ecoop_ld.site import data, places
 from ecoop_ld.site.pages import (
+    comparing,
     downloads,
     finding,
     front,
@@ -85,6 +86,7 @@ PAGE_KINDS: Mapping[str, PageKind] = {
         ),
         PageKind("questions", "queries/index", questions.questions_page),
         PageKind("search", "search", finding.search_page),
+        PageKind(comparing.HOME, comparing.HOME, comparing.compare_page),
         PageKind("quality", "quality", things.quality_page),
         PageKind(
             "question",

@@ -272,7 +272,7 @@ def sent(url: str, path: str, method: str, values: dict[str, Any], operation: An
 def test_every_list_and_every_interface_is_described(described: Any) -> None:
     services = ("", "/suggest/{kind}", "/preview", "/extend/propose")
     assert set(described["paths"]) == {
-        *("/sparql", "/doc/{type}/{name}.{ending}", "/id", "/search", "/fragments", "/oembed"),
+        *("/sparql", "/doc/{type}/{name}.{ending}", "/id", "/search", "/compare", "/fragments", "/oembed"),
         *("/doc/{type}/{name}.card.html", "/doc/{type}/{name}.oembed.json"),
         *(f"/class/thing.{ending}" for ending in ("json", "csv")),
         *(f"/reconcile{part}" for part in services),

@@ -56,6 +56,10 @@ def paths(site: Site) -> Iterator[Path]:
     page: Json = {"200": {"description": "A page of what was found.", "content": {HTML.media_type: {}}}}
     asked = text("q", "Words to look for.", name)
     yield "/search", {"get": {"summary": "Search", "parameters": [asked], "responses": page | refused(400, 406)}}
+    two = (things[0].iri, things[-1].iri if len(things) > 1 else "") if things else ("", "")
+    pair = [text(which, "A name, an IRI, or the address of a page.", one) for which, one in zip("ab", two, strict=True)]
+    beside = {"summary": "Two things side by side", "parameters": pair, "responses": page | refused(400, 404, 406)}
+    yield "/compare", {"get": beside}
     yield from _changes(site)
 
 

@@ -24,7 +24,7 @@ MOST = 50_000
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _MODIFIED = (DCTERMS + "modified", "https://schema.org/dateModified", "http://schema.org/dateModified")
 _W3C_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?)?)?\Z")
-_APART = ("sparql?query=", "changes?since=")
+_APART = ("sparql?query=", "changes?since=", "compare?", "compare.html?")
 """What no crawler need ask: each has as many answers as there are questions."""
 
 

@@ -16,7 +16,7 @@ from ecoop_ld.publish import schema_org
 from ecoop_ld.rdf.formats import OEMBED
 from ecoop_ld.rdf.names import XSD
 from ecoop_ld.site.literals import outside
-from ecoop_ld.site.pages import previews, releases, schemes
+from ecoop_ld.site.pages import comparing, previews, releases, schemes
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
 from ecoop_ld.views import paging, quality
@@ -66,6 +66,8 @@ class EntityPage(Page):
     """Title of a view that tells of it → path and fragment."""
     elsewhere: tuple[Elsewhere, ...]
     related: tuple[Related, ...]
+    compare: Callable[[str], str]
+    """IRI of another thing, or ``""`` for one that is still to be chosen → where the two stand side by side."""
     correction: str
     """Where a correction can be sent; ``""`` where nowhere."""
     citation: Citation
@@ -130,7 +132,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
     title, query = entity.title.value, quote(f"DESCRIBE <{resource.iri}>", safe="")
     location, told = locate(site.dataset, resource.iri), attribution(describer, resource.iri)
     drawn = draw(location) if location else None
-    first = facts(describer, paging.first(entity))
+    first, comparison = facts(describer, paging.first(entity)), to(site, resource.path, comparing.HOME, language)
     page = EntityPage(
         entity=entity,
         head=_head(entity, first),
@@ -145,6 +147,7 @@ def entity_page(site: Site, resource: Resource, language: str) -> bytes:
         ),
         elsewhere=elsewhere(site.content.externals.get(resource.iri, ())),
         related=related(describer, resource.iri),
+        compare=lambda other: f"{comparison}{comparing.query(resource.iri, other)}",
         correction=_correction(site, resource.iri, title),
         citation=cite(site.config, title, resource.iri, language, said_by(told)),
         snippets=(*snippets(resource.iri, title), *_embedding(site, resource, describer)),
