@@ -13,6 +13,7 @@ PAGES = {
     "timeline": "timeline",
     "network": "network",
     "map": "places",
+    "compare": "compare",
     "obligations": "obligations",
     "positions": "positions",
     "followup": "followup",

@@ -20,12 +20,19 @@ GOOD = DATA + '<https://example.org/id/thing/more> a ex:Thing ; rdfs:label "More
 BAD = GOOD.replace("ex:Thing", "ex:Thyng")
 
 
+def _heed_interrupts() -> None:
+    """Where the tests themselves run in the background of a script, interrupts are ignored, which children inherit."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Following:
     """The process, and what it prints, up to each end of a check."""
 
     def __init__(self, root: Path, *more: str) -> None:
         command = [sys.executable, "-m", "ecoop_ld", "check", "--watch", "--project", str(root), *more]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_heed_interrupts
+        )
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
