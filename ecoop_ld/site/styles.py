@@ -21,8 +21,9 @@ _LOGOS = ("logo.svg", "logo.png", "logo.webp", "logo.jpg")
 ICON = "icon.svg"
 
 
-_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
-"""What readers of the source need, and browsers need not wait for; no string of the toolkit's style looks like one."""
+_COMMENT, _LAYOUT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL), re.compile(rb"\s*([{};])\s*")
+"""What readers of the source need, and browsers need not wait for. No string of the toolkit's style holds any of it;
+the project's own style stays as it is."""
 
 
 def logo(config: Config) -> Path | None:
@@ -47,7 +48,7 @@ def stylesheet(config: Config) -> bytes:
     """``assets/site.css``: one file, so that a page asks once and its first paint has every rule."""
     static = resources.files("ecoop_ld.site").joinpath("static")
     read = [static.joinpath(name).read_bytes() for name in (PARTS if fonts() else PARTS[1:])]
-    parts = [_COMMENT.sub(b"", part) for part in read]
+    parts = [_LAYOUT.sub(rb"\1", _COMMENT.sub(b"", part)) for part in read]
     own = config.folder("site") / OWN
     if own.is_file():
         parts.append(own.read_bytes())

@@ -149,7 +149,7 @@ def test_another_subject_gets_every_generic_kind_of_page_without_code(tmp_path: 
         assert "<h1" in text, name
         assert "enhanced cooperation" not in text.lower(), name
     cube = (public / "doc/solid/cube.html").read_text(encoding="utf-8")
-    for words in ("What it is", "Shown in", "Cite this", "BibTeX", "Open this in SPARQL", "Use this IRI"):
+    for words in ("At a glance", "Shown in", "Cite this", "BibTeX", "Open this in SPARQL", "Use this IRI"):
         assert words in cube, words
     assert "Bounds the solids" in (public / "doc/polygon/triangle.html").read_text(encoding="utf-8")
 
