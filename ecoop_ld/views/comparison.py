@@ -29,7 +29,7 @@ class Likeness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparedValues:
     """What one of the two has in a property that the other has not."""
 
     values: tuple[Value, ...]
@@ -44,8 +44,8 @@ class ComparedProperty:
     property: Property
     """Of the thing that has it, the first of the two before the second."""
     likeness: Likeness
-    both: Cell
-    own: tuple[Cell, Cell]
+    both: ComparedValues
+    own: tuple[ComparedValues, ComparedValues]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def _likeness(mine: dict[Hashable, Value], theirs: dict[Hashable, Value]) -> Lik
     return Likeness.PARTLY if mine.keys() & theirs.keys() else Likeness.DIFFERENT
 
 
-def _cell(values: Sequence[Value]) -> Cell:
-    return Cell(tuple(values[:MOST]), max(0, len(values) - MOST))
+def _cell(values: Sequence[Value]) -> ComparedValues:
+    return ComparedValues(tuple(values[:MOST]), max(0, len(values) - MOST))
 
 
 def _by_key(values: Sequence[Value]) -> dict[Hashable, Value]:
