@@ -241,6 +241,7 @@ TRIPLE = st.tuples(st.one_of(BLANK, THING), PROPERTY, st.one_of(BLANK, THING, TE
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(TRIPLE, min_size=1, max_size=14))
+@pytest.mark.slow
 def test_any_graph_is_told_whole(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     site = bare_project(tmp_path_factory.mktemp("any"), "\n".join(lines))
     assert list(missing(site, 1000)) == []

@@ -133,6 +133,7 @@ def test_data_that_engines_read_differently_is_left_to_pyshacl(odd: str) -> None
     assert "in the data" in reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 100, 25))
 def test_constraints_by_chance(first: int) -> None:
     compiled = 0
