@@ -163,6 +163,10 @@ OEMBED_XML = Format("oembedxml", "oEmbed", "text/xml", "xml", parameters=UTF8)
 OEMBED_LINK = "application/json+oembed"
 """By which the link from a page to its oEmbed is known; what it leads to is JSON."""
 EMBED_FORMATS: tuple[Format, ...] = (CARD, OEMBED)
+SVG = Format("svg", "SVG", "image/svg+xml", "svg")
+"""A picture as a file of its own."""
+SPOKEN_FORMATS: tuple[Format, ...] = (HTML, *EMBED_FORMATS, SVG)
+"""What has words of a page's language; the others are the same in all."""
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """Representations of one entity, in order of preference."""
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, *RDF_FORMATS)
@@ -200,7 +204,7 @@ _ASSETS: Mapping[str, str] = {
     "json": "application/json",
     "mjs": "text/javascript; charset=utf-8",
     "png": "image/png",
-    "svg": "image/svg+xml",
+    SVG.extension: SVG.media_type,
     "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
     "webp": "image/webp",

@@ -22,6 +22,8 @@ from ecoop_ld.rdf.formats import (
     LINKSET,
     MARKDOWN,
     PLAIN_FORMATS,
+    SPOKEN_FORMATS,
+    SVG,
     Format,
     content_type,
 )
@@ -44,6 +46,8 @@ _SMALL = 1 << 18
 """Files up to this size are read at once and coded; larger ones are streamed as they are."""
 _IN_IRIS = "/:?#[]@!$&'()*+,;=%~"
 """What stays as it is in an IRI that becomes a Location."""
+_POLICY_OF_PICTURES = "default-src 'none'; style-src 'unsafe-inline'"
+"""A picture as a file brings its rules along, and nothing else."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -86,7 +90,9 @@ def of_memento(served: Served, request: Request, iri: str | None) -> Response | 
 
 def _rather_data(resource: Resource, request: Request) -> bool:
     """Whether a client wants RDF where a page has none, and the data describe what is at its address."""
-    return resource.formats == (HTML,) and negotiate(request.accept, DOCUMENT_FORMATS) not in (HTML, None)
+    return (resource.formats == (HTML,) or resource.kind == "view") and negotiate(
+        request.accept, DOCUMENT_FORMATS
+    ) not in (HTML, None)
 
 
 def see_other(request: Request, path: str) -> Response:
@@ -254,12 +260,13 @@ def representation(served: Served, request: Request, iri: str | None) -> Respons
     target = _moved(served, resource)
     if target:
         return _gone_to(served, request, resource, target, f".{request.path.partition('.')[2]}")
-    if row not in EMBED_FORMATS:
+    if row is HTML or row not in SPOKEN_FORMATS:
         return _representation(served, resource, row, language)
     language = negotiate_language(request.headers.get("accept-language"), served.site.config.languages)
     response = _representation(served, resource, row, language)  # who looks at a frame did not choose its address
-    policy_of_frames = {"Content-Security-Policy": f"{previews.POLICY}; frame-ancestors *"} if row is CARD else {}
-    more = {"Content-Language": language, "Vary": "Accept-Language", **policy_of_frames}
+    allowed = {CARD: previews.POLICY, SVG: _POLICY_OF_PICTURES}.get(row)
+    framed = {"Content-Security-Policy": f"{allowed}; frame-ancestors *"} if allowed else {}
+    more = {"Content-Language": language, "Vary": "Accept-Language", **framed}
     return replace(response, headers={**response.headers, **more})
 
 
@@ -272,7 +279,8 @@ def exact_file(served: Served, path: str) -> tuple[Resource, Format, str] | None
     """Resource, format and language of one file."""
     for row in EMBED_FORMATS:
         resource = served.site.resources.get(path.removesuffix(f".{row.extension}"))
-        if resource and resource.kind == "entity" and path.endswith(f".{row.extension}"):
+        fits = resource is not None and (resource.kind == "entity" or row in resource.formats)
+        if resource and fits and path.endswith(f".{row.extension}"):
             return resource, row, served.site.config.languages[0]
     stem, _, extension = path.rpartition(".")
     languages = served.site.config.languages

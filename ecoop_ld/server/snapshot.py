@@ -12,7 +12,7 @@ from ecoop_ld.config import Limits
 from ecoop_ld.model.entity import Describer
 from ecoop_ld.model.layouts import Displays
 from ecoop_ld.publish.staging import MANIFEST, StagedFile, read_manifest
-from ecoop_ld.rdf.formats import EMBED_FORMATS, HTML, Format
+from ecoop_ld.rdf.formats import SPOKEN_FORMATS, Format
 from ecoop_ld.reconcile.identifiers import Identifiers
 from ecoop_ld.reconcile.matching import Matcher
 from ecoop_ld.reconcile.service import Service
@@ -55,7 +55,7 @@ class Served:
 
     def representation(self, resource: Resource, row: Format, language: str) -> bytes:
         """:func:`ecoop_ld.site.represent.represent`, once."""
-        key = (resource.path, row.name, language if row is HTML or row in EMBED_FORMATS else "")
+        key = (resource.path, row.name, language if row in SPOKEN_FORMATS else "")
         content = self._representations.get(key)
         if content is None:
             content = represent(self.site, resource, row, language)

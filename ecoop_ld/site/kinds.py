@@ -95,7 +95,7 @@ PAGE_KINDS: Mapping[str, PageKind] = {
             file=questions.question_file,
             places=places.questions,
         ),
-        PageKind("view", "{name}", pictures.view_page, places=places.views),
+        PageKind("view", "{name}", pictures.view_page, file=pictures.view_file, places=places.views),
         PageKind("listing", "class/{name}", listings.listing_page, places=places.listings, schema="CollectionPage"),
         PageKind("releases", "dumps/index", releases.releases_page, places=places.past),
         PageKind("feed", feeds.FEED, file=releases.feed_file, places=places.feed),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ecoop_ld.model.questions import Question
 from ecoop_ld.publish.dcat import dataset_iri
 from ecoop_ld.rdf.formats import (
+    CARD,
     CHANGE_FORMATS,
     CSV,
     DOCUMENT_FORMATS,
@@ -14,6 +15,7 @@ from ecoop_ld.rdf.formats import (
     HTML,
     JSON,
     LINK_FORMAT,
+    SVG,
     Format,
 )
 from ecoop_ld.releases import feeds, versions
@@ -51,7 +53,8 @@ def _answers(content: Content, question: Question) -> tuple[Format, ...]:
 def views(content: Content) -> Iterator[Resource]:
     """Each view, and each part of one that is split."""
     for name, query in content.views.items():
-        yield Resource(name, "view", name)
+        own = (CARD, CSV, *((SVG,) if query.kind.drawn else ())) if not query.is_split else ()
+        yield Resource(name, "view", name, (HTML, *own))
         if query.is_split:
             for group in content.groups(name):
                 yield Resource(content.part_path(name, group), "view", name, part=group)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ClassVar
@@ -167,12 +167,14 @@ class Renderer:
         embeds: tuple[Format, ...] = (),
         description: str = "",
         file: str = "",
+        security: str = "",
         structured: Mapping[str, object] | None = None,
     ) -> bytes:
         """One page as UTF-8 bytes. ``path`` is the page's own, from which its relative links are made.
 
         ``embeds`` are formats of which the page's head alone tells. ``template`` is for pages whose class has none of
-        its own, ``file`` for a page that is shown elsewhere than at its path, ``structured`` for what is more than a
+        its own, ``file`` for a page that is shown elsewhere than at its path, ``security`` for one
+        with a stricter policy than pages have, ``structured`` for what is more than a
         page in schema.org's words.
         """
         here = file or self._addresses.file(path, HTML, language)
@@ -180,6 +182,7 @@ class Renderer:
         t = messages(self.config, language)
         inline = self._inline(t, here)
         chrome = self._chrome(here, path, t, inline.href, title, alternates, embeds, description, told)
+        chrome = replace(chrome, policy=security or chrome.policy)
         frame = Frame(
             chrome=chrome,
             t=t,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ecoop_ld.publish import bundle
-from ecoop_ld.rdf.formats import EMBED_FORMATS, HTML, PLAIN_FORMATS, Format
+from ecoop_ld.rdf.formats import CARD, EMBED_FORMATS, HTML, PLAIN_FORMATS, SVG, Format
 from ecoop_ld.site import programs
 from ecoop_ld.site.data import of_address
 from ecoop_ld.site.kinds import PAGE_KINDS
-from ecoop_ld.site.pages import previews
+from ecoop_ld.site.pages import pictures, previews
 from ecoop_ld.site.site import Resource, Site
 
 
@@ -17,6 +17,8 @@ def represent(site: Site, resource: Resource, row: Format, language: str) -> byt
         return programs.thing(site, resource, row)
     if row in EMBED_FORMATS and resource.kind == "entity":
         return previews.embedded(site, resource, row, language)
+    if resource.kind == "view" and row in (CARD, SVG) and row in resource.formats:
+        return pictures.embedded(site, resource, row, language)
     if row not in resource.formats:
         raise KeyError(f"{resource.path}.{row.extension}")
     kind = PAGE_KINDS[resource.kind]

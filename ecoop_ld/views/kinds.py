@@ -37,6 +37,8 @@ class ViewKind:
     """What the page of one ``?group`` shows, where a view of this kind can be split."""
     scoped: bool = False
     """Whether its page has a switch that lets the view's own graphs stand alone."""
+    drawn: bool = False
+    """Whether it is a drawing, which can be a file of its own: ``_{name}.html`` has it."""
     front: bool = False
     """Whether it can stand on the front page."""
     faceted: bool = False
@@ -52,9 +54,9 @@ VIEW_KINDS: Mapping[str, ViewKind] = {
     row.name: row
     for row in (
         ViewKind("matrix", frozenset({"row", "column"}), (("row", ""),), matrix, scoped=True, front=True),
-        ViewKind("timeline", frozenset({"thing"}), (("thing", ""),), timeline, scoped=True),
-        ViewKind("network", frozenset({"party", "via"}), (("party", ""), ("via", "")), network),
-        ViewKind("map", frozenset({"thing"}), (("thing", ""), ("place", "")), atlas),
+        ViewKind("timeline", frozenset({"thing"}), (("thing", ""),), timeline, scoped=True, drawn=True),
+        ViewKind("network", frozenset({"party", "via"}), (("party", ""), ("via", "")), network, drawn=True),
+        ViewKind("map", frozenset({"thing"}), (("thing", ""), ("place", "")), atlas, drawn=True),
         ViewKind("cards", frozenset({"group"}), (("group", "group"), ("card", "card")), decks, part=deck),
         ViewKind(
             "reader",

@@ -46,7 +46,7 @@ def test_the_style_is_the_same_without_its_layout(tmp_path: Path) -> None:
     """Declaration by declaration; no string of it has anything that the layout is told by."""
     sheet = styles.stylesheet(config.load(make_project(tmp_path))).decode()
     static = ROOT / "ecoop_ld/site/static"
-    written = "\n".join((static / name).read_text(encoding="utf-8") for name in ("fonts.css", "site.css"))
+    written = "\n".join((static / name).read_text(encoding="utf-8") for name in styles.PARTS)
     written = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
     parts = [[" ".join(part.split()) for part in re.split(r"[{};]", text) if part.strip()] for text in (written, sheet)]
     assert parts[0][-len(parts[1]) :] == parts[1]

@@ -1,16 +1,56 @@
-"""Pages of views: matrix, timeline, network, cards, reader, facet."""
+"""Pages of views: matrix, timeline, network, map, cards, reader, facet; their frames, drawings and rows for others."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import ClassVar
 
 from ecoop_ld.model.naming import Link
+from ecoop_ld.rdf.formats import CARD, CSV, HTML, SVG, Format
+from ecoop_ld.site import styles
+from ecoop_ld.site.pages import previews
 from ecoop_ld.site.pages.things import Row
 from ecoop_ld.site.renderer import Anchor, Page
 from ecoop_ld.site.site import Resource, Site, to
+from ecoop_ld.views.citations import Citation, cite
 from ecoop_ld.words.messages import Words, messages, placeholders
 from ecoop_ld.words.texts import in_language
+
+_FRAMES = {HTML: "base.html", CARD: "_frame.html"}
+_WIDTH, _HEIGHT = 900, 600
+"""Pixels of a frame on another site; what is larger scrolls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """What others need who show a picture."""
+
+    source: str
+    """The dataset and its version, for the line below the picture."""
+    licence: str
+    address: str
+    """Where the picture stands."""
+    files: tuple[Anchor, ...]
+    frame: str
+    """A line of HTML that shows it in a frame in which nothing runs."""
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingPage(Page):
+    """A drawing as a file of its own."""
+
+    template: ClassVar[str] = "drawing.svg"
+    kind: str
+    title: str
+    shown: object
+    to: Callable[[tuple[str, str]], str]
+    """Path and fragment → address."""
+    style: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +63,9 @@ class ViewPage(Page):
     back: Anchor
     shown: object
     """What the kind of view makes of its rows."""
+    frame: str
+    """Template of what stands around it: a page, or a frame on another site."""
+    reuse: Reuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +133,99 @@ def view_page(site: Site, resource: Resource, language: str) -> bytes:
         pages = {group: (content.part_path(query.name, group), "") for group in content.groups(query.name)}
         links = tuple(Row(Link(describer.label(g), g, page), describer.summary(g)) for g, page in pages.items())
         return site.renderer.render(PartsPage(title, text, back, links), resource.path, language, title)
-    told = headline(site, query.name, language)
-    page = ViewPage(title, text, told, back, kind.make(describer, view, rows))
+    return _whole(site, resource, language, _FRAMES[HTML])
+
+
+def _whole(site: Site, resource: Resource, language: str, frame: str) -> bytes:
+    """A view that is not split, in one of the frames."""
+    query = site.content.views[resource.iri]
+    view, kind = query.view, query.kind
+    title, text = in_language(view.title, language), in_language(view.text, language)
+    back = Anchor(to(site, resource.path, "browse", language), messages(site.config, language)["explore"])
+    told, shown = headline(site, query.name, language), _shown(site, resource, language)
+    reuse = _reuse(site, resource, language, title)
+    page = ViewPage(title, text, told, back, shown, frame, reuse)
     if kind.scoped:
         alone = in_language(view.alone, language) or messages(site.config, language)["scope_alone"]
-        page = ScopedViewPage(title, text, told, back, page.shown, alone)
-    return site.renderer.render(page, resource.path, language, title, template=kind.template, description=text)
+        page = ScopedViewPage(title, text, told, back, shown, frame, reuse, alone)
+    apart = frame == _FRAMES[CARD]
+    return site.renderer.render(
+        page,
+        resource.path,
+        language,
+        title,
+        template=kind.template,
+        description=text,
+        file=f"{resource.path}.{CARD.extension}" if apart else "",
+        security=previews.POLICY if apart else "",
+    )
+
+
+def _shown(site: Site, resource: Resource, language: str) -> object:
+    query = site.content.views[resource.iri]
+    return query.kind.make(site.describer(language), query.view, site.content.solutions[resource.iri])
+
+
+def _reuse(site: Site, resource: Resource, language: str, title: str) -> Reuse:
+    config, addresses = site.config, site.dataset.addresses
+    at = config.addresses.site_url
+    address = at + addresses.file(resource.path, HTML, language)
+    card = escape(f"{at}{resource.path}.{CARD.extension}")
+    source = f"{config.title(language)} {config.project.version}".strip()
+    return Reuse(
+        source=", ".join(filter(None, (source, config.project.creator))),
+        licence=previews.licence_name(site),
+        address=address,
+        files=tuple(
+            Anchor(f"{resource.path}.{row.extension}".rpartition("/")[2], row.label, media_type=row.media_type)
+            for row in (SVG, CSV)
+            if row in resource.formats
+        ),
+        frame=(
+            f'<iframe src="{card}" width="{_WIDTH}" height="{_HEIGHT}" title="{escape(title)}"'
+            ' sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy"></iframe>'
+        ),
+        citation=cite(config, title, address, language),
+    )
+
+
+def embedded(site: Site, resource: Resource, row: Format, language: str) -> bytes:
+    """A view in a frame for other sites, or its drawing as a file; both in words of a language."""
+    if row is CARD:
+        return _whole(site, resource, language, _FRAMES[CARD])
+    query = site.content.views[resource.iri]
+    title = in_language(query.view.title, language)
+    at, file = site.config.addresses.site_url, site.dataset.addresses.file
+
+    def address(place: tuple[str, str]) -> str:
+        path, fragment = place
+        return f"{at}{file(path, HTML, language)}{f'#{fragment}' if fragment else ''}"
+
+    page = DrawingPage(
+        query.kind.name, title, _shown(site, resource, language), address, styles.of_pictures(site.config)
+    )
+    return site.renderer.render(page, resource.path, language, title).lstrip()
+
+
+def view_file(site: Site, resource: Resource, row: Format) -> bytes:
+    """The rows of a view's query as CSV, each thing by its IRI and by its name in the first language."""
+    describer = site.describer(site.config.languages[0])
+    rows = site.content.solutions[resource.iri]
+    columns = list(dict.fromkeys(name for solution in rows for name in solution))
+    named = {name for solution in rows for name, term in solution.items() if isinstance(term, str)}
+    heads = [head for name in columns for head in ((name, f"{name} (name)") if name in named else (name,))]
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(heads)
+    for solution in rows:
+        cells: list[str] = []
+        for name in columns:
+            term = solution.get(name)
+            cells.append("" if term is None else term if isinstance(term, str) else term.value)
+            if name in named:
+                cells.append(describer.label(term).value if isinstance(term, str) else "")
+        writer.writerow(cells)
+    return written.getvalue().encode()
 
 
 def headline(site: Site, name: str, language: str) -> str:

@@ -63,7 +63,7 @@ def preview_page(site: Site, describer: Describer, iri: str, here: str) -> bytes
         description=describer.summary(iri),
         iri=iri,
         source=said_by(attribution(describer, iri)),
-        licence_name=_licence_name(site),
+        licence_name=licence_name(site),
         policy=POLICY,
     )
     return site.renderer.render(page, here, describer.language, page.title.value, file=f"{here}.{HTML.extension}")
@@ -127,7 +127,7 @@ def piece(site: Site, describer: Describer, iri: str) -> str:
     source = said_by(attribution(describer, iri))
     told = [escape(part) for part in (source, f"{config.title(language)} {config.project.version}") if part]
     if licence := outside(config.project.license):
-        told.append(f'<a href="{escape(licence)}" rel="license">{escape(_licence_name(site))}</a>')
+        told.append(f'<a href="{escape(licence)}" rel="license">{escape(licence_name(site))}</a>')
     return "\n".join([*lines, f"<footer>{' · '.join(told)}</footer>", "</blockquote>"])
 
 
@@ -137,7 +137,8 @@ def _text(text: Text, language: str) -> str:
     return f'<span lang="{escape(text.language)}">{written}</span>' if text.language not in ("", language) else written
 
 
-def _licence_name(site: Site) -> str:
+def licence_name(site: Site) -> str:
+    """What the licence of the data is called."""
     address = site.config.project.license
     return spdx(address) or address.partition("://")[2] or address
 
