@@ -152,7 +152,7 @@ def atlas(describer: Describer, view: View, rows: Sequence[Row]) -> Atlas:
     dots.sort(key=lambda dot: describer.order(dot.head))
     scale, bar = maps.scale(WIDTH / frame.down / 5, frame.down)
     far = frame.east - frame.west >= _COARSE
-    parallels = [at for at in _steps(frame.south, frame.north) if frame.y(at) > 18]
+    parallels = [at for at in _steps(frame.south, frame.north) if 18 < frame.y(at) < frame.height - 30]
     return Atlas(
         tuple(_named(dots)), len(points), lost, marks if any(len(dot.things) == 1 for dot in dots) else (),
         tuple(GridLine(frame.x(at), _degrees(at, "E", "W")) for at in _steps(frame.west, frame.east)),
