@@ -162,6 +162,8 @@ class Pages:
     others there are by themselves."""
     no_facets: tuple[str, ...] = ()
     """Properties that lists are not filtered by."""
+    no_paths: tuple[str, ...] = ()
+    """Properties that keep two things apart, such as "not a member of": no way from one to another leads by them."""
     level: str = ""
     """Property of a term of the vocabulary → its level (basic, advanced …), shown beside its status."""
     asked: tuple[str, ...] = ()

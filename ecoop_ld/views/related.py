@@ -32,9 +32,9 @@ def related(describer: Describer, iri: str) -> tuple[Related, ...]:
     shared: Counter[str] = Counter()
     told = {end for node in _nodes(describer, iri) for end in _ends(describer, node)}  # the page names these anyway
     for via in told - {iri}:
-        nodes = list(_nodes(describer, via))
-        if len(nodes) <= _CROWD:
-            shared.update({end for node in nodes for end in _ends(describer, node)} - {iri, via})
+        joining = list(_nodes(describer, via))
+        if len(joining) <= _CROWD:
+            shared.update({end for node in joining for end in _ends(describer, node)} - {iri, via})
     found = [(n, describer.link(other)) for other, n in shared.items() if n >= _FEWEST and other not in told]
     found.sort(key=lambda row: (-row[0], describer.order(row[1])))
     return tuple(Related(link, n) for n, link in found[:_MOST])
@@ -55,10 +55,11 @@ def _ends(describer: Describer, node: str) -> Iterator[str]:
     for facts in describer.dataset.outgoing(node).values():
         for fact in facts:
             end = fact.object
-            if isinstance(end, str) and end in describer.dataset.things_set and not _is_machinery(describer, end):
+            if isinstance(end, str) and end in describer.dataset.things_set and not is_machinery(describer, end):
                 yield end
 
 
-def _is_machinery(describer: Describer, iri: str) -> bool:
+def is_machinery(describer: Describer, iri: str) -> bool:
+    """Whether something is no thing of the world: what is told in place, machinery, and concepts."""
     hidden = describer.evidence.plumbing | describer.evidence.unfold
     return describer.dataset.is_a(iri, hidden) or SKOS + "Concept" in describer.dataset.types(iri)

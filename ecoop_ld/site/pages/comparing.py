@@ -11,6 +11,7 @@ from ecoop_ld.model.naming import Link
 from ecoop_ld.site.renderer import Page
 from ecoop_ld.site.site import Resource, Site
 from ecoop_ld.views.comparison import Comparison, compare
+from ecoop_ld.views.paths import LONGEST, Step, path
 from ecoop_ld.views.related import related
 from ecoop_ld.words.messages import messages
 
@@ -25,6 +26,10 @@ class ComparePage(Page):
 
     template: ClassVar[str] = "compare.html"
     comparison: Comparison | None
+    path: tuple[Step, ...]
+    """How one leads to the other."""
+    longest: int
+    """Steps that were looked for."""
     asked: tuple[str, str]
     """What was typed for each of the two."""
     problem: str
@@ -55,6 +60,8 @@ def compared_page(
     found = compare(describer.entity(iris[0]), describer.entity(iris[1])) if len(iris) > 1 and not problem else None
     page = ComparePage(
         comparison=found,
+        longest=LONGEST,
+        path=path(describer, iris[0], iris[1]) if found else (),
         asked=asked,
         problem=problem,
         suggestions=_suggestions(site, describer, iris[0]) if len(iris) == 1 else (),
