@@ -63,6 +63,7 @@ def test_a_picture_says_its_source_and_offers_all_that_there_is(site: Site, name
     assert offered == [f"{name}.{ending}" for ending in (("svg", "csv") if name in DRAWN else ("csv",))]
     assert f'<iframe src="{AT}{name}.card.html"' in text
     assert "@misc{" in text
+    assert f"https://example.org/{name}.es.html" in text.split('id="citation"')[1].split("</bdi>")[0]
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -93,6 +94,14 @@ def test_a_drawing_is_a_file_that_stands_alone(site: Site, name: str) -> None:
     assert links
     assert all(link.startswith(f"{AT}doc/") and link.endswith(".html") for link in links)
     assert HOSTILE in "".join(root.itertext())
+
+
+def test_others_are_not_told_the_address_of_this_machine(tmp_path: Path) -> None:
+    site = site_of(tmp_path)
+    for row in (HTML, CARD, SVG):
+        content = represent(site, site.resources["calendar"], row, "en").decode()
+        assert "localhost" not in content
+        assert "https://example.org/" in content
 
 
 def test_a_project_colours_its_drawings(tmp_path: Path) -> None:

@@ -168,14 +168,13 @@ def _shown(site: Site, resource: Resource, language: str) -> object:
 
 def _reuse(site: Site, resource: Resource, language: str, title: str) -> Reuse:
     config, addresses = site.config, site.dataset.addresses
-    at = config.addresses.site_url
-    address = at + addresses.file(resource.path, HTML, language)
+    at, file = _whereabouts(site), addresses.file(resource.path, HTML, language)
     card = escape(f"{at}{resource.path}.{CARD.extension}")
     source = f"{config.title(language)} {config.project.version}".strip()
     return Reuse(
         source=", ".join(filter(None, (source, config.project.creator))),
         licence=previews.licence_name(site),
-        address=address,
+        address=at + file,
         files=tuple(
             Anchor(f"{resource.path}.{row.extension}".rpartition("/")[2], row.label, media_type=row.media_type)
             for row in (SVG, CSV)
@@ -185,8 +184,13 @@ def _reuse(site: Site, resource: Resource, language: str, title: str) -> Reuse:
             f'<iframe src="{card}" width="{_WIDTH}" height="{_HEIGHT}" title="{escape(title)}"'
             ' sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy"></iframe>'
         ),
-        citation=cite(config, title, address, language),
+        citation=cite(config, title, config.base + file, language),
     )
+
+
+def _whereabouts(site: Site) -> str:
+    """Where others find the site: at its own address, or at that of its identifiers where only this machine has it."""
+    return site.config.addresses.site_url if site.config.addresses.is_public else site.config.base
 
 
 def embedded(site: Site, resource: Resource, row: Format, language: str) -> bytes:
@@ -195,7 +199,7 @@ def embedded(site: Site, resource: Resource, row: Format, language: str) -> byte
         return _whole(site, resource, language, _FRAMES[CARD])
     query = site.content.views[resource.iri]
     title = in_language(query.view.title, language)
-    at, file = site.config.addresses.site_url, site.dataset.addresses.file
+    at, file = _whereabouts(site), site.dataset.addresses.file
 
     def address(place: tuple[str, str]) -> str:
         path, fragment = place
