@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ecoop_ld.server import documents, fragments, http, lookup, reconciliation, refusals, routes, watch
+from ecoop_ld.server import comparing, documents, fragments, http, lookup, reconciliation, refusals, routes, watch
 from ecoop_ld.server.endpoint import Endpoint
 from ecoop_ld.server.http import Arrived, BadRequest, Final, Request, Response
 from ecoop_ld.server.journal import Journal
@@ -147,6 +147,12 @@ class App:
             return Response(200, self.journal.metrics(dict(self._gauges(served))), _TEXT)
         if self.live and path.startswith(browsers.HOME):
             return await self.live.answer(request)
+        if not comparing.asks(request):
+            return await self._read(served, request)
+        with self.clients.query(request.client):  # each answer is made anew, as that of a query
+            return await self._read(served, request)
+
+    async def _read(self, served: Served, request: Request) -> Final:
         return await self._beside(lambda: http.complete(request, self._marked(request, routes.read(served, request))))
 
     def _marked(self, request: Request, response: Response) -> Response:

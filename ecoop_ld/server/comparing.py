@@ -41,6 +41,12 @@ def compare(served: Served, request: Request, iri: str | None) -> Response | Non
     return Response(status, body, headers)
 
 
+def asks(request: Request) -> bool:
+    """Whether two things are to be compared: that takes as long as some queries do."""
+    given = {name for name, value in request.parameters if value}
+    return request.path.partition(".")[0] == HOME and given.issuperset(_NAMES)
+
+
 def _reads_pages(request: Request) -> bool:
     """Whether a person is told what is wrong, in the form itself; programs get problem details."""
     return "text/html" in (request.accept or "")

@@ -156,6 +156,17 @@ def test_a_page_of_a_thing_leads_there_and_the_answer_is_no_page_for_search_engi
     assert fetch(address, "compare?a=A&b=C", headers={"Accept": "text/turtle"}).status == 406
 
 
+def test_who_compares_too_much_waits_as_with_queries(tmp_path: Path) -> None:
+    limits = "\n[limits]\nclient_rate = 0.001\nclient_burst = 2\n"
+    root = make_project(tmp_path, {"ontology/ns.ttl": ONTOLOGY, "data/x.ttl": DATA}, TWO + limits)
+    running = start_server(root, tmp_path / "public")
+    found = [fetch(running.url, f"compare.html?a=A&b=C&again={n}").status for n in range(3)]
+    others = [fetch(running.url, path).status for path in ("compare", "compare?a=A", "doc/club/a.html")]
+    stop_server(running)
+    assert found == [200, 200, 429]
+    assert others == [200, 200, 200]
+
+
 def test_a_copy_of_files_says_that_it_cannot_compare(root: Path, address: str) -> None:
     done = run_command("build", "--project", root, "--out", root.parent / "files")
     assert done.returncode == 0, done.stdout + done.stderr
