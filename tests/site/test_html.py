@@ -32,7 +32,7 @@ def pages(public: Path) -> Mapping[str, Any]:
 
 def test_no_kind_of_page_is_left_out(pages: Mapping[str, Any]) -> None:
     """The list that the browser visits knows every folder and every page at the top."""
-    tops = {re.sub(r"(\.[a-z]{2})?\.html$", "", name.split("/")[0]) for name in pages} - {"graph", "id", "404"}
+    tops = {re.sub(r"(\.[a-z]{2})?(\.card)?\.html$", "", name.split("/")[0]) for name in pages} - {"graph", "id", "404"}
     assert tops == {path.split("/")[0] for path in PAGES.values()}
 
 
