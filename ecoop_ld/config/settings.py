@@ -156,7 +156,8 @@ class Pages:
     """Beginnings of addresses, such as ``https://upload.example.org/``, from where pages show pictures: values of
     ``foaf:depiction``, ``schema:image`` and their kin. Browsers load them from there; other pictures are linked."""
     head: tuple[str, ...] = ("foaf:homepage",)
-    """Properties whose values stand at the head of a page too, under the name: acronym, date, place, site."""
+    """Properties whose values stand at the head of a page too, under the name: acronym, date, place, site. What stands
+    among the facts at a glance is left out there."""
     facets: tuple[str, ...] = ()
     """Properties that lists of classes can be filtered by, however many values they have; docs/facets.md says which
     others there are by themselves."""
