@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,16 @@ def test_what_is_left_out_says_why_and_what_is_there_in_part_is_there() -> None:
     for number, degree in omissions().items():
         if re.fullmatch(r"R\d{3}", number):
             assert (number in claims) == (degree == "partly"), number
-    assert not ask("{ ?o a ecoop:Omission FILTER NOT EXISTS { ?o skos:note ?why FILTER (LANG(?why) = 'es') } }")
+    for tag in ("en", "es", "pt"):
+        assert not ask(f"{{ ?o a ecoop:Omission FILTER NOT EXISTS {{ ?o skos:note ?why FILTER (LANG(?why) = '{tag}') }} }}")
+
+
+def test_what_is_left_out_names_the_document_in_which_it_was_looked_for() -> None:
+    assert (
+        select("""SELECT ?o WHERE { ?o a ecoop:Omission
+        FILTER NOT EXISTS { ?o dcterms:source ?document . ?document a ecoop:SourceDocument } }""")
+        == []
+    )
 
 
 def test_the_numbers_of_the_facts_have_no_gap_that_nobody_explains(shared: Path) -> None:
@@ -40,6 +51,56 @@ def test_the_numbers_of_the_facts_have_no_gap_that_nobody_explains(shared: Path)
         n[3:] for n in omissions() if n.startswith("E3-")
     }
     assert set(paragraphs) - known == set()
+
+
+ROWS: dict[str, list[str]] = json.loads((Path(__file__).parent / "rows.json").read_text(encoding="utf-8"))
+"""Line of the lists that has no number → the claims and omissions that it became. What is a warning to the editors, or
+names of things that stand in the data without a claim, became none."""
+
+
+def lines_without_a_number(text: str, letter: str) -> list[str]:
+    """What stands for each such line of a list: its section with its first cell, or with its place among the others."""
+    found, section, prose = [], "", Counter[str]()
+    for line in text.splitlines():
+        if heading := re.match(r"#+ (.*)", line):
+            section = (re.match(r"\d+[a-z]?(?=\.| )", heading[1]) or [""])[0]
+        elif not section or not line or re.match(r"\|[-| ]+$|\| (id|entity|para|step|topic|target) \||\| [ER]\d{3} ", line):
+            continue
+        elif line.startswith("|"):
+            cell = re.sub(r"^(WGEC \d)(?= \(|:).*", r"\1", line.split("|")[1].replace("*", "").strip())
+            found.append(f"{letter}{section}-{'others' if cell.count(',') > 4 else cell}")
+        elif not re.match(r"S\d+ ", line):
+            prose[section] += 1
+            found.append(f"{letter}{section} line {prose[section]}")
+    return found
+
+
+@pytest.mark.parametrize(("name", "letter"), [("enrichment.md", "E"), ("enrichment-2.md", "R")])
+def test_every_line_without_a_number_is_known(shared: Path, name: str, letter: str) -> None:
+    lines = lines_without_a_number((shared / "domain" / name).read_text(encoding="utf-8"), letter)
+    assert len(lines) == len(set(lines)) > 30
+    assert set(lines) == {key for key in ROWS if key.startswith(letter)}
+
+
+def test_what_became_of_each_line_without_a_number_is_in_the_data() -> None:
+    there = {
+        short(node).removeprefix("claim/")
+        for (node,) in select("SELECT ?n WHERE { ?n a ?kind FILTER (?kind IN (ecoop:Claim, ecoop:Omission)) }")
+    }
+    assert {key: left for key, nodes in ROWS.items() if (left := set(nodes) - there)} == {}
+    assert {key for key, nodes in ROWS.items() if not nodes} == {
+        "E3 line 2", "E12 line 3", "R2 line 1", "R5b line 1", "R6 line 1",
+    }  # fmt: skip
+
+
+def test_every_claim_without_a_number_is_of_a_line() -> None:
+    """Of a line without a number, or a part of one with a number (``r309-isoc``) that another document says."""
+    claims = {
+        short(claim).removeprefix("claim/")
+        for (claim,) in select("SELECT ?c WHERE { ?c a ecoop:Claim FILTER NOT EXISTS { ?c ecoop:factId ?n } }")
+    }
+    known = {node for nodes in ROWS.values() for node in nodes}
+    assert {claim for claim in claims - known if not re.match(r"r\d{3}[-b]", claim)} == set()
 
 
 def test_every_claim_of_a_source_names_document_and_claimant_in_three_languages() -> None:
