@@ -31,7 +31,9 @@ def test_what_is_left_out_says_why_and_what_is_there_in_part_is_there() -> None:
         if re.fullmatch(r"R\d{3}", number):
             assert (number in claims) == (degree == "partly"), number
     for tag in ("en", "es", "pt"):
-        assert not ask(f"{{ ?o a ecoop:Omission FILTER NOT EXISTS {{ ?o skos:note ?why FILTER (LANG(?why) = '{tag}') }} }}")
+        assert not ask(
+            f"{{ ?o a ecoop:Omission FILTER NOT EXISTS {{ ?o skos:note ?why FILTER (LANG(?why) = '{tag}') }} }}"
+        )
 
 
 def test_what_is_left_out_names_the_document_in_which_it_was_looked_for() -> None:
@@ -64,7 +66,11 @@ def lines_without_a_number(text: str, letter: str) -> list[str]:
     for line in text.splitlines():
         if heading := re.match(r"#+ (.*)", line):
             section = (re.match(r"\d+[a-z]?(?=\.| )", heading[1]) or [""])[0]
-        elif not section or not line or re.match(r"\|[-| ]+$|\| (id|entity|para|step|topic|target) \||\| [ER]\d{3} ", line):
+        elif (
+            not section
+            or not line
+            or re.match(r"\|[-| ]+$|\| (id|entity|para|step|topic|target) \||\| [ER]\d{3} ", line)
+        ):
             continue
         elif line.startswith("|"):
             cell = re.sub(r"^(WGEC \d)(?= \(|:).*", r"\1", line.split("|")[1].replace("*", "").strip())
