@@ -120,14 +120,14 @@ def _follow(project: Path, offline: bool, choose: Callable[[Report], Report], ea
     from ecoop_ld.sources import files as sources
 
     root = find_project(project)
-    seen, fetched = watching.look(root), offline
+    seen = watching.look(root)
     try:
         while True:
             start = time.perf_counter()
             try:
                 config = load(root)
-                fetch(config, fetched)
-                fetched = True  # from here on it is files that change
+                fetch(config, offline)
+                offline = True  # from here on it is files that change
                 print_report(choose(checking.check(config, sources.load(config))), root, each=each)
             except UserError as error:
                 tell(error)

@@ -192,7 +192,7 @@ def _of_tables(tables: Sequence[Path], root: Path, wishes: Wishes) -> Iterable[s
     head = _VOCABULARY.format(iri=loaded.vocabulary_iri, title=named, today=wishes.today)
     (root / "ontology" / "vocabulary.ttl").write_text(head, encoding="utf-8")
     if not wishes.base:
-        yield f"IRIs begin with {_BASE} until you say otherwise in {FILE}."
+        yield f"IRIs begin with {_BASE} until you say otherwise: --public-base of ecoop-ld init, public_base in {FILE}."
 
 
 def _mapped(table: Path, root: Path) -> str:

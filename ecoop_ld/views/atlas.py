@@ -1,13 +1,13 @@
 """Rows ``?thing [?place ?group]`` → points on a map of the part of the Earth that they lie in, north up.
 
-Where a thing is, is read from its own coordinates, or from those of its ``?place``. What lies far apart is drawn on
-coarse outlines of the land; nothing is asked of another server.
+Where a thing is, is read from its own coordinates, else from those of each ``?place`` that it has. What lies far apart
+is drawn on coarse outlines of the land; nothing is asked of another server.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ecoop_ld.config import View
@@ -30,8 +30,6 @@ _CHARACTER, _LINE = 6.9, 15
 """Width of a character of a name, on average and a little more; height of a line."""
 _NAMED = 60
 """Of so many points, names are written beside those that have room."""
-
-
 _LARGEST = 22
 """Pixels of the radius of a circle at most."""
 _Box = tuple[float, float, float, float]
@@ -89,6 +87,7 @@ class Atlas:
     lost: tuple[Link, ...]
     """Things of which nobody says where they are."""
     marks: tuple[KindMark, ...]
+    """The signs of things that stand alone, and how many of these there are."""
     meridians: tuple[GridLine, ...]
     parallels: tuple[GridLine, ...]
     land: str
@@ -131,34 +130,44 @@ class _Frame:
 
 
 def atlas(describer: Describer, view: View, rows: Sequence[Row]) -> Atlas:
-    """The map of a query's answer."""
-    places: dict[str, str] = {}
+    """The map of a query's answer. Of several groups of a thing the first gives it its sign."""
+    places: dict[str, dict[str, None]] = {}
     groups: dict[str, Term] = {}
     for row in rows:
         if thing := iri(row, "thing"):
-            places.setdefault(thing, iri(row, "place"))
+            places.setdefault(thing, {}).update({place: None} if (place := iri(row, "place")) else {})
             groups.setdefault(thing, row.get("group", "") or next(iter(describer.kinds(thing)), ""))
-    found = {thing: locate(describer.dataset, place or thing) for thing, place in places.items()}
-    points = {thing: where.centre for thing, where in found.items() if where is not None}
     order = sorted(places, key=lambda thing: describer.order(describer.link(thing)))
-    lost = tuple(describer.link(thing) for thing in order if thing not in points)
-    marks, shapes = symbols.of_kinds(describer, {thing: groups[thing] for thing in points})
-    frame = _frame([*points.values()])
-    at: dict[tuple[tuple[float, float], str], list[str]] = {}
+    there: dict[tuple[tuple[float, float], str], list[str]] = {}
     for thing in order:
-        if thing in points:
-            at.setdefault((points[thing], places[thing]), []).append(thing)
-    dots = [_dot(describer, frame, point, place, things, shapes) for (point, place), things in at.items()]
+        for spot in _spots(describer, thing, places[thing]):
+            there.setdefault(spot, []).append(thing)
+    found = {thing for things in there.values() for thing in things}
+    alone = {things[0]: groups[things[0]] for things in there.values() if len(things) == 1}
+    marks, shapes = symbols.of_kinds(describer, alone)
+    frame = _frame([point for point, _ in there])
+    dots = [_dot(describer, frame, point, place, things, shapes) for (point, place), things in there.items()]
     dots.sort(key=lambda dot: describer.order(dot.head))
+    lost = tuple(describer.link(thing) for thing in order if thing not in found)
     scale, bar = maps.scale(WIDTH / frame.down / 5, frame.down)
     far = frame.east - frame.west >= _COARSE
     parallels = [at for at in _steps(frame.south, frame.north) if 18 < frame.y(at) < frame.height - 30]
     return Atlas(
-        tuple(_named(dots)), len(points), lost, marks if any(len(dot.things) == 1 for dot in dots) else (),
+        tuple(_named(dots)), len(found), lost, marks,
         tuple(GridLine(frame.x(at), _degrees(at, "E", "W")) for at in _steps(frame.west, frame.east)),
         tuple(GridLine(frame.y(at), _degrees(at, "N", "S")) for at in parallels),
         maps.land(frame.x, frame.y) if far else "", scale, bar, frame.height,
     )  # fmt: skip
+
+
+def _spots(describer: Describer, thing: str, places: Iterable[str]) -> Iterator[tuple[tuple[float, float], str]]:
+    """Where a thing is, each with the place that says so; ``""`` for the thing itself."""
+    own = locate(describer.dataset, thing)
+    if own is not None:
+        yield own.centre, ""
+        return
+    located = ((place, locate(describer.dataset, place)) for place in places)
+    yield from ((where.centre, place) for place, where in located if where is not None)
 
 
 def _dot(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,11 @@ def test_any_points_have_a_frame_with_a_grid_and_a_scale(
     assert made.scale == scale
     assert 300 <= made.height <= 900
     assert all(0 < dot.x < made.width and 0 < dot.y < made.height for dot in made.dots)
-    assert 1 <= len(made.meridians) <= 24
-    assert 1 <= len(made.parallels) <= 24
+    for lines, length in ((made.meridians, made.width), (made.parallels, made.height)):
+        apart = [b.at - a.at for a, b in pairwise(sorted(lines, key=lambda line: line.at))]
+        assert 2 <= len(lines) <= 11
+        assert all(length / 11 < distance <= length / 4 + 1 for distance in apart)
+        assert len({line.label for line in lines}) == len(lines)
     spread = max(max(axis) - min(axis) for axis in zip(*points, strict=True))
     assert bool(made.land) is (spread > 8)
 
@@ -93,6 +97,21 @@ def test_things_at_one_place_are_one_circle_and_those_without_coordinates_are_li
     )
 
 
+def test_a_thing_stands_at_each_of_its_places_unless_it_has_coordinates_of_its_own(tmp_path: Path) -> None:
+    towns = "".join(
+        f'<https://example.org/id/town/{name}> rdfs:label "Town {name}"@en {at(n, n)}.\n'
+        for n, name in enumerate("xyz")
+    )
+    held = "; ex:at <https://example.org/id/town/x> , <https://example.org/id/town/y> "
+    made = map_of(tmp_path, towns + thing("moved", held) + thing("still", held + at(9, 9)))
+    assert [(dot.head.label.value, [link.label.value for link in dot.things]) for dot in made.dots] == [
+        ("still", ["still"]),
+        ("Town x", ["moved"]),
+        ("Town y", ["moved"]),
+    ]
+    assert (made.count, [link.label.value for link in made.lost]) == (2, ["One"])
+
+
 def page(tmp_path: Path, data: str) -> str:
     site = site_of(tmp_path / "page", data)
     return represent(site, site.resources["where"], HTML, "en").decode()
@@ -105,6 +124,11 @@ def test_groups_have_signs_and_a_legend(tmp_path: Path) -> None:
         ("well", 4, "circle"),
         ("spring", 2, "square"),
     ]
+    crowd = "".join(thing(f"c{n}", at(50, 50) + '; ex:sort "spring"@en ') for n in range(9))
+    assert [mark.count for mark in map_of(tmp_path / "crowd", data + crowd).marks] == [
+        4,
+        2,
+    ]  # a circle of many has none
     text = page(tmp_path, data)
     assert 'class="legend' in text
     assert 'class="dot square"' in text
