@@ -218,6 +218,15 @@ def test_a_bad_query_on_the_command_line(tmp_path: Path, query: str, code: int, 
     assert "Traceback" not in done.stderr
 
 
+def test_a_query_may_use_the_prefixes_that_the_files_declare(tmp_path: Path) -> None:
+    root = make_project(
+        tmp_path, {**FILES, "data/more.ttl": "@prefix odd: <https://odd.example/ns#> .\nodd:a odd:b odd:c .\n"}
+    )
+    (tmp_path / "q.rq").write_text("SELECT ?o { odd:a odd:b ?o }")
+    done = run_command("query", tmp_path / "q.rq", "--project", root, "--format", "csv")
+    assert (done.returncode, done.stdout.split()) == (0, ["o", "https://odd.example/ns#c"])
+
+
 def test_a_query_that_runs_for_ever_on_the_command_line(tmp_path: Path) -> None:
     more = "".join(f'<https://example.org/id/c/{n}> a skos:Concept ; skos:prefLabel "{n}"@en .\n' for n in range(600))
     project = make_project(tmp_path, {"data/many.ttl": PREFIXES + more})

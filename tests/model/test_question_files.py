@@ -22,6 +22,13 @@ def test_a_question_is_read_with_its_header() -> None:
     assert in_language(found.title, "pt") == "Who?"
 
 
+def test_a_question_may_leave_out_the_prefixes_of_the_project_and_gets_them(tmp_path: Path) -> None:
+    text = "# title: How large?\nPREFIX own: <http://own/>\nSELECT * { ?s ex:size ?n ; own:p ?o ; nobody:knows ?x }"
+    (found,) = questions.load(config.load(make_project(tmp_path, {**FILES, "site/queries/large.rq": text})))
+    assert found.text.splitlines()[:2] == ["PREFIX ex: <https://example.org/ns#>", "PREFIX own: <http://own/>"]
+    assert "nobody: <" not in found.text
+
+
 @pytest.mark.parametrize("name", ["Who.rq", "who is it.rq", "-who.rq", "wer_ist.rq", "qué.rq", f"{'a' * 101}.rq"])
 def test_a_question_has_a_name_that_an_address_can_hold(tmp_path: Path, name: str) -> None:
     settings = config.load(make_project(tmp_path, {**FILES, f"site/queries/{name}": "ASK {}"}))

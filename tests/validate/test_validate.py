@@ -268,6 +268,14 @@ def test_later_stages_wait_for_syntax_but_lexical_forms_do_not(tmp_path: Path) -
     report = checked(tmp_path, data(f"{THING} ex:nothing 01 .\noops"))
     assert {"syntax", "canonical", "skipped"} <= set(codes(report))
     assert "undefined-term" not in codes(report)
+    assert codes(report)[-1] == "skipped"  # behind what it follows from
+
+
+def test_that_shapes_were_not_run_is_said_last(tmp_path: Path) -> None:
+    broken = shapes("exsh:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:propery [] .")
+    found = codes(checked(tmp_path, broken))
+    assert "shape-term" in found
+    assert found[-1] == "skipped"
 
 
 # --- lexical forms ----------------------------------------------------------------------------------------------------

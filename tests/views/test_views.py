@@ -175,6 +175,17 @@ def test_a_timeline_draws_a_month_narrower_than_a_year_a_flag_and_what_has_no_da
     assert "Undated" in page(without, "calendar")
 
 
+def test_a_timeline_offers_nothing_to_choose_and_explains_no_sign_where_there_is_none(tmp_path: Path) -> None:
+    plain = {**QUERIES, "calendar": "SELECT ?thing ?value { ?thing a ex:Concert ; ex:when ?value }"}
+    toml = CHOIRS_TOML.replace('title.en = "Calendar"\ngraphs = ["graph/book"]', 'title.en = "Calendar"')
+    text = page(site_of(tmp_path, plain, toml), "calendar").split("<article")[1].split("</article>")[0]
+    assert text.count('<a class="lane') == 2
+    assert ("data-filter" in text, "legend" in text, "Who took part" in text) == (False, False, False)
+    full = page(site_of(tmp_path / "full"), "calendar").split("<article")[1].split("</article>")[0]
+    assert full.count("<select") == 2
+    assert 'class="key flag"' in full
+
+
 def test_a_timeline_names_its_strands_and_cuts_no_name_that_has_room(tmp_path: Path) -> None:
     """What belongs together stands under its name, the rest under "Others"; a name stands on the side with room."""
     grouped = """SELECT ?thing ?value ?property ?flag ?group { { ?thing ex:when ?value BIND(ex:when AS ?property)
